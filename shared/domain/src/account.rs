@@ -1,0 +1,39 @@
+use crate::{AccountId, EmailAddress, Text, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// One customer: the people in it see each other and nobody else.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// Its id, which is in the key of everything that belongs to it.
+    pub id: AccountId,
+    /// Account or company name.
+    pub name: Option<Text>,
+    /// The address it was opened with.
+    pub email: EmailAddress,
+    /// Whether it was closed.
+    pub closed: bool,
+    /// Id of its cloud of devices; nothing sets it yet.
+    pub cloud_id: Option<Text>,
+    /// When someone of it was last seen, to the hour.
+    pub activity: Option<Timestamp>,
+    /// When it was opened.
+    pub created: Timestamp,
+    /// How many active owners it has: at least one, whatever races with what.
+    pub active_owners: u32,
+}
+
+impl Account {
+    /// A new account that `email` opens, with one active owner.
+    pub fn open(email: EmailAddress, now: Timestamp) -> Self {
+        Self {
+            id: AccountId::new(now),
+            name: None,
+            email,
+            closed: false,
+            cloud_id: None,
+            activity: Some(now.to_the_hour()),
+            created: now,
+            active_owners: 1,
+        }
+    }
+}

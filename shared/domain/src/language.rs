@@ -1,0 +1,32 @@
+use crate::Invalid;
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// A language that Roster writes to people in: `en`, `fr`, `da` or `de`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English, also where nothing was chosen.
+    #[default]
+    En,
+    /// French.
+    Fr,
+    /// Danish.
+    Da,
+    /// German.
+    De,
+}
+
+impl FromStr for Language {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "en" => Ok(Self::En),
+            "fr" => Ok(Self::Fr),
+            "da" => Ok(Self::Da),
+            "de" => Ok(Self::De),
+            _ => Err("must be one of en, fr, da, de".into()),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Who people are and what they may do.
+//!
+//! Every type here is parsed once, at the edge, and cannot hold a bad value afterwards. Every rule
+//! is a plain function: nothing in this crate knows of HTTP, of AWS or of a network.
+//!
+//! `Deserialize` on these types is for values that Roster stored itself, which were parsed before
+//! they were written. What comes from outside goes through `FromStr`.
+
+mod account;
+mod email;
+mod id;
+mod invalid;
+mod language;
+mod lockout;
+mod password;
+mod patch;
+mod permissions;
+mod role;
+mod secret;
+mod text;
+mod time;
+mod time_zone;
+mod user;
+mod username;
+
+pub use account::Account;
+pub use email::EmailAddress;
+pub use id::{AccountId, UserId};
+pub use invalid::Invalid;
+pub use language::Language;
+pub use lockout::{MAX_FAILED_LOGINS, lock_duration};
+pub use password::{Password, PasswordHash};
+pub use patch::Patch;
+pub use permissions::{PermissionChanges, Permissions};
+pub use role::Role;
+pub use secret::{Code, CodePurpose, SecretHash, Token, TokenGrant};
+pub use text::Text;
+pub use time::{Clock, Timestamp};
+pub use time_zone::TimeZone;
+pub use user::{
+    MAX_PREFERENCES_BYTES, MAX_TOKENS, STORAGE_QUOTA_BYTES, Storage, User, UserChanges,
+};
+pub use username::Username;

@@ -1,0 +1,169 @@
+use crate::Invalid;
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{Error, PasswordHasher, PasswordVerifier, phc},
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use zxcvbn::{Score, zxcvbn};
+
+/// OWASP's minimum for Argon2id (Password Storage Cheat Sheet, 2025): 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// A password that is good enough to be set: 8 to 256 characters, and not one that is soon guessed.
+pub struct Password(String);
+
+impl Password {
+    /// Checks a password that someone chose.
+    ///
+    /// `hints` is what an attacker would try first, such as the person's own username and email.
+    ///
+    /// # Errors
+    /// What is wrong with it and how to mend that, in one sentence.
+    pub fn new(text: String, hints: &[&str]) -> Result<Self, Invalid> {
+        let length = text.chars().count();
+        if length < 8 {
+            return Err("must be at least 8 characters".into());
+        }
+        if length > 256 {
+            return Err("must be at most 256 characters".into());
+        }
+        let strength = zxcvbn(&text, hints);
+        if strength.score() >= Score::Three {
+            return Ok(Self(text));
+        }
+        let advice = strength.feedback().map_or_else(String::new, |feedback| {
+            let warning = feedback.warning().map(|warning| warning.to_string());
+            let suggestions = feedback.suggestions().iter().map(ToString::to_string);
+            warning.into_iter().chain(suggestions).map(|advice| format!(" {advice}")).collect()
+        });
+        Err(Invalid(format!("is too easy to guess.{advice}").into()))
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+/// An Argon2id hash in PHC form, which carries its salt and its parameters.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    /// Hashes a password that was just chosen.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness for the salt.
+    pub fn new(password: &Password) -> Result<Self, Error> {
+        Self::of(&password.0)
+    }
+
+    /// Hashes a password that was just verified, when [`PasswordHash::is_outdated`].
+    ///
+    /// # Errors
+    /// When the operating system has no randomness for the salt.
+    pub fn renew(verified: &str) -> Result<Self, Error> {
+        Self::of(verified)
+    }
+
+    fn of(password: &str) -> Result<Self, Error> {
+        let hash = hasher()?.hash_password(password.as_bytes())?;
+        Ok(Self(hash.to_string()))
+    }
+
+    /// A hash that no password has. Verifying against it takes as long as against a real one, so
+    /// that an unknown name cannot be told from a wrong password by the time it takes.
+    pub fn decoy() -> Self {
+        Self(format!(
+            "$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$cm9zdGVyLWRlY295LXNhbHQ$\
+             AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        ))
+    }
+
+    /// Whether `candidate` is the password. A hash that cannot be read verifies nothing.
+    pub fn verify(&self, candidate: &str) -> bool {
+        // Longer than any password that can be set: refused before it is worth hashing.
+        if candidate.chars().nth(256).is_some() {
+            return false;
+        }
+        phc::PasswordHash::new(&self.0).is_ok_and(|hash| {
+            Argon2::default().verify_password(candidate.as_bytes(), &hash).is_ok()
+        })
+    }
+
+    /// Whether it was made with other parameters than today's, and should be made anew at login.
+    pub fn is_outdated(&self) -> bool {
+        phc::PasswordHash::new(&self.0).is_ok_and(|hash| {
+            Params::try_from(&hash).is_ok_and(|params| {
+                params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES || params.p_cost() < LANES
+            })
+        })
+    }
+}
+
+fn hasher() -> Result<Argon2<'static>, Error> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str, hints: &[&str]) -> String {
+        Password::new(text.to_owned(), hints).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn weak_passwords_are_refused_with_advice() {
+        assert!(refusal("xxxxxx", &[]).contains("at least 8"));
+        assert!(refusal(&"correct horse ".repeat(20), &[]).contains("at most 256"));
+        for weak in ["password", "12345678", "qwertyuiop", "aaaaaaaaaaaa"] {
+            assert!(refusal(weak, &[]).contains("too easy to guess"), "{weak}");
+        }
+        assert!(refusal("ada.lovelace1815", &["ada.lovelace1815"]).contains("too easy"));
+        assert!(Password::new("correct horse battery".into(), &["ada"]).is_ok());
+    }
+
+    #[test]
+    fn a_hash_verifies_its_password_only() {
+        let password = Password::new("correct horse battery".into(), &[]).unwrap();
+        let hash = PasswordHash::new(&password).unwrap();
+        assert!(hash.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(hash.verify("correct horse battery"));
+        assert!(!hash.verify("correct horse batterz"));
+        assert!(!hash.verify(&"x".repeat(100_000)));
+        assert!(!hash.is_outdated());
+        assert_ne!(hash, PasswordHash::new(&password).unwrap(), "each hash has its own salt");
+    }
+
+    #[test]
+    fn the_decoy_is_read_like_any_hash_and_verifies_nothing() {
+        let decoy = PasswordHash::decoy();
+        assert!(phc::PasswordHash::new(&decoy.0).is_ok());
+        assert!(!decoy.is_outdated());
+        assert!(!decoy.verify("correct horse battery"));
+    }
+
+    #[test]
+    fn a_hash_with_lower_parameters_is_outdated() {
+        let params = Params::new(8 * 1024, 1, 1, None).unwrap();
+        let hash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password(b"correct horse battery")
+            .unwrap();
+        let hash = PasswordHash(hash.to_string());
+        assert!(hash.verify("correct horse battery"));
+        assert!(hash.is_outdated());
+    }
+}

@@ -1,0 +1,311 @@
+//! Self-locating secrets: tokens, and the codes in invitation and verification mails.
+//!
+//! Each is one URL-safe string of a readable prefix and 68 bytes: the account, the user, 256
+//! random bits, and a CRC-32 over prefix and bytes. It names the very item that holds its hash, so
+//! checking one is a single read by key, and a mistyped one is refused without any.
+
+use crate::{AccountId, Invalid, UserId};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use hkdf::Hkdf;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::{fmt, str::FromStr};
+
+const PREFIX_LENGTH: usize = 4;
+const SECRET_LENGTH: usize = 32;
+const CHECKSUM_AT: usize = 16 + 16 + SECRET_LENGTH;
+const TOKEN_PREFIX: &str = "rst_";
+const INVITATION_PREFIX: &str = "rsi_";
+const VERIFICATION_PREFIX: &str = "rsv_";
+
+/// SHA-256 of the secret part: all that is ever stored. Written as unpadded URL-safe base64.
+///
+/// No salt and no slow hash: the secret is 256 random bits, which nobody guesses.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SecretHash(String);
+
+impl SecretHash {
+    /// As it is stored.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A hash tells nothing, but it has no business in a log.
+impl fmt::Debug for SecretHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretHash(…)")
+    }
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct Secret {
+    account: AccountId,
+    user: UserId,
+    secret: [u8; SECRET_LENGTH],
+}
+
+impl Secret {
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    fn generate(account: AccountId, user: UserId) -> Result<Self, getrandom::Error> {
+        let mut secret = [0; SECRET_LENGTH];
+        getrandom::fill(&mut secret)?;
+        Ok(Self { account, user, secret })
+    }
+
+    fn parse(text: &str, prefix: &str) -> Option<Self> {
+        let encoded = text.strip_prefix(prefix)?;
+        let mut bytes = [0; CHECKSUM_AT + 4];
+        // The exact length is checked by hand: decoding alone would take shorter text.
+        let length = BASE64.decode_slice(encoded, &mut bytes).ok()?;
+        let (payload, checksum) = bytes.split_at(CHECKSUM_AT);
+        if length != bytes.len() || checksum_of(prefix, payload).to_be_bytes() != checksum {
+            return None;
+        }
+        let account: [u8; 16] = payload[..16].try_into().ok()?;
+        let user: [u8; 16] = payload[16..32].try_into().ok()?;
+        Some(Self {
+            account: AccountId::from_bytes(account),
+            user: UserId::from_bytes(user),
+            secret: payload[32..].try_into().ok()?,
+        })
+    }
+
+    fn write(&self, prefix: &str) -> String {
+        let mut bytes = [0; CHECKSUM_AT + 4];
+        bytes[..16].copy_from_slice(self.account.as_bytes());
+        bytes[16..32].copy_from_slice(self.user.as_bytes());
+        bytes[32..CHECKSUM_AT].copy_from_slice(&self.secret);
+        let checksum = checksum_of(prefix, &bytes[..CHECKSUM_AT]);
+        bytes[CHECKSUM_AT..].copy_from_slice(&checksum.to_be_bytes());
+        let mut text = String::with_capacity(PREFIX_LENGTH + 91);
+        text.push_str(prefix);
+        BASE64.encode_string(bytes, &mut text);
+        text
+    }
+
+    fn hash(&self) -> SecretHash {
+        SecretHash(BASE64.encode(Sha256::digest(self.secret)))
+    }
+}
+
+fn checksum_of(prefix: &str, payload: &[u8]) -> u32 {
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(prefix.as_bytes());
+    crc.update(payload);
+    crc.finalize()
+}
+
+/// What a caller presents instead of a password. Every API takes the same one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(Secret);
+
+/// A new token with its hash: the one goes to the caller, the other into the table.
+pub struct TokenGrant {
+    /// To be shown once, to the caller.
+    pub token: Token,
+    /// To be stored on the user's item.
+    pub hash: SecretHash,
+}
+
+impl Token {
+    /// A fresh token of `user`.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn generate(account: AccountId, user: UserId) -> Result<TokenGrant, getrandom::Error> {
+        let token = Self(Secret::generate(account, user)?);
+        let hash = token.hash();
+        Ok(TokenGrant { token, hash })
+    }
+
+    /// The account in which the token's user is.
+    pub fn account(&self) -> AccountId {
+        self.0.account
+    }
+
+    /// The user whose token it claims to be.
+    pub fn user(&self) -> UserId {
+        self.0.user
+    }
+
+    /// What the user's item holds, if the token is one of theirs.
+    pub fn hash(&self) -> SecretHash {
+        self.0.hash()
+    }
+
+    /// The device token that belongs to this token: HKDF-SHA256 (RFC 5869) of its secret, so that
+    /// nobody gets from a device token to the token that Roster accepts.
+    pub fn device_token(&self) -> String {
+        let mut device = [0; SECRET_LENGTH];
+        let expanded = Hkdf::<Sha256>::new(None, &self.0.secret)
+            .expand(b"roster device token", &mut device)
+            .is_ok();
+        debug_assert!(expanded, "32 bytes are far below HKDF's limit of 255 blocks");
+        format!("rsd_{}", BASE64.encode(device))
+    }
+
+    /// The string that the caller presents.
+    pub fn reveal(&self) -> String {
+        self.0.write(TOKEN_PREFIX)
+    }
+}
+
+impl FromStr for Token {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Secret::parse(text, TOKEN_PREFIX)
+            .map(Self)
+            .ok_or("is not a token that Roster issued".into())
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Token({}/{}/…)", self.0.account, self.0.user)
+    }
+}
+
+/// What a mailed code is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CodePurpose {
+    /// Joining an account: the invited person chooses a password.
+    Invitation,
+    /// Confirming an address.
+    Verification,
+}
+
+impl CodePurpose {
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Invitation => INVITATION_PREFIX,
+            Self::Verification => VERIFICATION_PREFIX,
+        }
+    }
+}
+
+/// The code in an invitation or a verification mail. It exists only there.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Code {
+    purpose: CodePurpose,
+    secret: Secret,
+}
+
+impl Code {
+    /// A fresh code for `user`.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn generate(
+        purpose: CodePurpose,
+        account: AccountId,
+        user: UserId,
+    ) -> Result<Self, getrandom::Error> {
+        Ok(Self { purpose, secret: Secret::generate(account, user)? })
+    }
+
+    /// What it is for.
+    pub fn purpose(&self) -> CodePurpose {
+        self.purpose
+    }
+
+    /// The account of the user whom it was mailed to.
+    pub fn account(&self) -> AccountId {
+        self.secret.account
+    }
+
+    /// The user whom it was mailed to.
+    pub fn user(&self) -> UserId {
+        self.secret.user
+    }
+
+    /// What is stored of it.
+    pub fn hash(&self) -> SecretHash {
+        self.secret.hash()
+    }
+
+    /// The string in the mail.
+    pub fn reveal(&self) -> String {
+        self.secret.write(self.purpose.prefix())
+    }
+}
+
+impl FromStr for Code {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        [CodePurpose::Invitation, CodePurpose::Verification]
+            .into_iter()
+            .find_map(|purpose| {
+                let secret = Secret::parse(text, purpose.prefix())?;
+                Some(Self { purpose, secret })
+            })
+            .ok_or("is not a code that Roster sent; copy it whole from the mail".into())
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Code({:?}/{}/{}/…)", self.purpose, self.secret.account, self.secret.user)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Timestamp;
+
+    fn ids() -> (AccountId, UserId) {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        (AccountId::new(now), UserId::new(now))
+    }
+
+    #[test]
+    fn a_token_names_its_user_and_survives_being_written() {
+        let (account, user) = ids();
+        let TokenGrant { token, hash } = Token::generate(account, user).unwrap();
+        let text = token.reveal();
+        assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'));
+        let read: Token = text.parse().unwrap();
+        assert_eq!((read.account(), read.user()), (account, user));
+        assert_eq!(read.hash(), hash);
+        assert_eq!(read.device_token(), token.device_token());
+        assert!(!text.contains(&token.device_token()[4..]));
+        assert!(!format!("{token:?}").contains(&text[50..]));
+    }
+
+    #[test]
+    fn any_changed_character_fails_the_checksum() {
+        let (account, user) = ids();
+        let text = Token::generate(account, user).unwrap().token.reveal();
+        for at in 0..text.len() {
+            let mut bytes = text.clone().into_bytes();
+            bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(bytes).unwrap();
+            assert!(changed.parse::<Token>().is_err(), "character {at}");
+        }
+        for cut in 0..text.len() {
+            assert!(text[..cut].parse::<Token>().is_err());
+        }
+        assert!(format!("{text}A").parse::<Token>().is_err());
+    }
+
+    #[test]
+    fn a_code_is_no_token_and_keeps_its_purpose() {
+        let (account, user) = ids();
+        for purpose in [CodePurpose::Invitation, CodePurpose::Verification] {
+            let code = Code::generate(purpose, account, user).unwrap();
+            assert!(code.reveal().parse::<Token>().is_err());
+            assert_eq!(code.reveal().parse::<Code>().unwrap(), code);
+        }
+        let other_prefix = Code::generate(CodePurpose::Invitation, account, user)
+            .unwrap()
+            .reveal()
+            .replace(INVITATION_PREFIX, VERIFICATION_PREFIX);
+        assert!(other_prefix.parse::<Code>().is_err());
+    }
+}

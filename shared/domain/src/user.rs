@@ -1,0 +1,221 @@
+use crate::{
+    AccountId, EmailAddress, Language, PasswordHash, Patch, Permissions, Role, SecretHash, Text,
+    TimeZone, Timestamp, Token, UserId, Username,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::{collections::BTreeMap, time::Duration};
+
+/// Tokens that a user holds at most; the oldest makes room for the next.
+pub const MAX_TOKENS: usize = 10;
+
+/// What a user may store, in bytes.
+pub const STORAGE_QUOTA_BYTES: i64 = 5_242_880_000;
+
+/// How large `preferences` may be, written as JSON.
+pub const MAX_PREFERENCES_BYTES: usize = 8 * 1024;
+
+/// What other services have reported of a user's storage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Storage {
+    /// Records in all channels.
+    pub records: i64,
+    /// Their size.
+    pub bytes: i64,
+}
+
+impl Storage {
+    /// Mean size of a record in bytes; 0 when there is none.
+    pub fn average_record_bytes(self) -> i64 {
+        self.bytes.checked_div(self.records).unwrap_or(0)
+    }
+}
+
+/// A person in an account, with everything that authentication needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    /// The account that they are in.
+    pub account: AccountId,
+    /// Their id in it.
+    pub id: UserId,
+    /// Primary address, unique in the whole system.
+    pub email: EmailAddress,
+    /// Whether a code that was mailed to `email` came back.
+    pub email_verified: bool,
+    /// For contact only: neither unique nor verified.
+    pub second_email: Option<EmailAddress>,
+    /// To log in with; only who signed up through the accounts API has one.
+    pub username: Option<Username>,
+    /// First name.
+    pub first_name: Option<Text>,
+    /// Surname.
+    pub last_name: Option<Text>,
+    /// Display name.
+    pub alias: Option<Text>,
+    /// Organization name.
+    pub organization: Option<Text>,
+    /// The language to write to them in.
+    pub language: Option<Language>,
+    /// Where they are.
+    pub time_zone: Option<TimeZone>,
+    /// What they are in their account.
+    pub role: Role,
+    /// What was set for them; see [`User::effective_permissions`].
+    pub permissions: Permissions,
+    /// Whatever a client keeps here, at most [`MAX_PREFERENCES_BYTES`].
+    pub preferences: Map<String, Value>,
+    /// None until they have accepted an invitation.
+    pub password: Option<PasswordHash>,
+    /// Hashes of the tokens they hold, each with its expiry.
+    pub tokens: BTreeMap<SecretHash, Timestamp>,
+    /// Wrong passwords since the last right one.
+    pub failed_logins: u32,
+    /// No password is looked at before then.
+    pub locked_until: Option<Timestamp>,
+    /// Whether they accepted their invitation, or registered by themselves.
+    pub joined: bool,
+    /// Whether an administrator took their access away.
+    pub deactivated: bool,
+    /// Last seen, to the hour.
+    pub activity: Option<Timestamp>,
+    /// When they last logged in with a password.
+    pub last_login: Option<Timestamp>,
+    /// What other services reported.
+    pub storage: Storage,
+    /// Usage of all application keys.
+    pub usage: f64,
+    /// When they were created.
+    pub created: Timestamp,
+    /// When someone last changed them.
+    pub updated: Timestamp,
+}
+
+impl User {
+    fn new(account: AccountId, email: EmailAddress, role: Role, now: Timestamp) -> Self {
+        Self {
+            account,
+            id: UserId::new(now),
+            email,
+            email_verified: false,
+            second_email: None,
+            username: None,
+            first_name: None,
+            last_name: None,
+            alias: None,
+            organization: None,
+            language: None,
+            time_zone: None,
+            role,
+            permissions: Permissions::INITIAL,
+            preferences: Map::new(),
+            password: None,
+            tokens: BTreeMap::new(),
+            failed_logins: 0,
+            locked_until: None,
+            joined: false,
+            deactivated: false,
+            activity: None,
+            last_login: None,
+            storage: Storage::default(),
+            usage: 0.0,
+            created: now,
+            updated: now,
+        }
+    }
+
+    /// Someone who signs up: the first owner of their own account.
+    pub fn register(
+        account: AccountId,
+        email: EmailAddress,
+        username: Option<Username>,
+        password: PasswordHash,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            username,
+            password: Some(password),
+            joined: true,
+            activity: Some(now.to_the_hour()),
+            ..Self::new(account, email, Role::Owner, now)
+        }
+    }
+
+    /// Someone who was put into an account and has yet to accept.
+    pub fn invite(account: AccountId, email: EmailAddress, role: Role, now: Timestamp) -> Self {
+        Self::new(account, email, role, now)
+    }
+
+    /// Whether they have accepted (or registered) and are not deactivated: only then does any
+    /// credential of theirs work.
+    pub fn is_active(&self) -> bool {
+        self.joined && !self.deactivated
+    }
+
+    /// Whether the account's count of active owners includes them.
+    pub fn is_active_owner(&self) -> bool {
+        self.role == Role::Owner && self.is_active()
+    }
+
+    /// What they may do: owners and admins everything, a user what was set.
+    pub fn effective_permissions(&self) -> Permissions {
+        match self.role {
+            Role::Owner | Role::Admin => Permissions::ALL,
+            Role::User => self.permissions,
+        }
+    }
+
+    /// Whether `token` is one of theirs, has not expired, and may be used.
+    pub fn holds(&self, token: &Token, now: Timestamp) -> bool {
+        let expires = self.tokens.get(&token.hash());
+        self.is_active() && expires.is_some_and(|expires| *expires > now)
+    }
+
+    /// How long no password of theirs is looked at, if they are locked.
+    pub fn locked_for(&self, now: Timestamp) -> Option<Duration> {
+        let until = self.locked_until.filter(|until| *until > now)?;
+        Some(until.since(now))
+    }
+
+    /// The token that has to go before another can be added.
+    pub fn oldest_token(&self) -> Option<&SecretHash> {
+        let full = self.tokens.len() >= MAX_TOKENS;
+        let (hash, _) = self.tokens.iter().filter(|_| full).min_by_key(|(_, expires)| **expires)?;
+        Some(hash)
+    }
+
+    /// Whether `activity` is due to be written again: at most once an hour.
+    pub fn activity_is_due(&self, now: Timestamp) -> bool {
+        self.activity.is_none_or(|activity| activity < now.to_the_hour())
+    }
+}
+
+/// What a request changes of a user; what it does not name stays, also in the table, so that two
+/// people who edit different fields at once both win.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UserChanges {
+    /// A new primary address: unique, and unverified from then on.
+    pub email: Option<EmailAddress>,
+    /// See [`User::second_email`].
+    pub second_email: Patch<EmailAddress>,
+    /// See [`User::first_name`].
+    pub first_name: Patch<Text>,
+    /// See [`User::last_name`].
+    pub last_name: Patch<Text>,
+    /// See [`User::alias`].
+    pub alias: Patch<Text>,
+    /// See [`User::organization`].
+    pub organization: Patch<Text>,
+    /// See [`User::language`].
+    pub language: Patch<Language>,
+    /// See [`User::time_zone`].
+    pub time_zone: Patch<TimeZone>,
+    /// An RFC 7396 merge patch of [`User::preferences`].
+    pub preferences: Option<Map<String, Value>>,
+}
+
+impl UserChanges {
+    /// Whether nothing is to be changed.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
