@@ -18,7 +18,9 @@ impl ClockSequence for Sequence {
 
     fn generate_timestamp_sequence(&self, seconds: u64, subsec_nanos: u32) -> (u64, u64, u32) {
         // A poisoned counter is still a counter: nothing is half-written in it.
-        let context = SEQUENCE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let context = SEQUENCE
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         context.generate_timestamp_sequence(seconds, subsec_nanos)
     }
 
@@ -123,6 +125,10 @@ mod tests {
         ] {
             assert!(text.parse::<UserId>().is_err(), "{text:?}");
         }
-        assert!("018F2F6E-1C7A-7B3C-8D4E-5F6071829304".parse::<UserId>().is_ok());
+        assert!(
+            "018F2F6E-1C7A-7B3C-8D4E-5F6071829304"
+                .parse::<UserId>()
+                .is_ok()
+        );
     }
 }

@@ -7,6 +7,7 @@
 //! they were written. What comes from outside goes through `FromStr`.
 
 mod account;
+mod code_request;
 mod email;
 mod id;
 mod invalid;
@@ -24,6 +25,7 @@ mod user;
 mod username;
 
 pub use account::Account;
+pub use code_request::{CODE_LIFETIME, CodeRefusal, CodeRequest};
 pub use email::EmailAddress;
 pub use id::{AccountId, UserId};
 pub use invalid::Invalid;

@@ -37,7 +37,11 @@ impl Password {
         let advice = strength.feedback().map_or_else(String::new, |feedback| {
             let warning = feedback.warning().map(|warning| warning.to_string());
             let suggestions = feedback.suggestions().iter().map(ToString::to_string);
-            warning.into_iter().chain(suggestions).map(|advice| format!(" {advice}")).collect()
+            warning
+                .into_iter()
+                .chain(suggestions)
+                .map(|advice| format!(" {advice}"))
+                .collect()
         });
         Err(Invalid(format!("is too easy to guess.{advice}").into()))
     }
@@ -92,7 +96,9 @@ impl PasswordHash {
             return false;
         }
         phc::PasswordHash::new(&self.0).is_ok_and(|hash| {
-            Argon2::default().verify_password(candidate.as_bytes(), &hash).is_ok()
+            Argon2::default()
+                .verify_password(candidate.as_bytes(), &hash)
+                .is_ok()
         })
     }
 
@@ -122,7 +128,9 @@ mod tests {
     use super::*;
 
     fn refusal(text: &str, hints: &[&str]) -> String {
-        Password::new(text.to_owned(), hints).unwrap_err().to_string()
+        Password::new(text.to_owned(), hints)
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
@@ -145,7 +153,11 @@ mod tests {
         assert!(!hash.verify("correct horse batterz"));
         assert!(!hash.verify(&"x".repeat(100_000)));
         assert!(!hash.is_outdated());
-        assert_ne!(hash, PasswordHash::new(&password).unwrap(), "each hash has its own salt");
+        assert_ne!(
+            hash,
+            PasswordHash::new(&password).unwrap(),
+            "each hash has its own salt"
+        );
     }
 
     #[test]

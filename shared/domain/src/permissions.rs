@@ -68,7 +68,9 @@ impl PermissionChanges {
     /// `permissions` with the named flags changed.
     pub fn apply(self, permissions: Permissions) -> Permissions {
         Permissions {
-            account_management: self.account_management.unwrap_or(permissions.account_management),
+            account_management: self
+                .account_management
+                .unwrap_or(permissions.account_management),
             user_management: self.user_management.unwrap_or(permissions.user_management),
             add_beacons: self.add_beacons.unwrap_or(permissions.add_beacons),
             toggle_beacons: self.toggle_beacons.unwrap_or(permissions.toggle_beacons),

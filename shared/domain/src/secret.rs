@@ -52,7 +52,11 @@ impl Secret {
     fn generate(account: AccountId, user: UserId) -> Result<Self, getrandom::Error> {
         let mut secret = [0; SECRET_LENGTH];
         getrandom::fill(&mut secret)?;
-        Ok(Self { account, user, secret })
+        Ok(Self {
+            account,
+            user,
+            secret,
+        })
     }
 
     fn parse(text: &str, prefix: &str) -> Option<Self> {
@@ -143,7 +147,10 @@ impl Token {
         let expanded = Hkdf::<Sha256>::new(None, &self.0.secret)
             .expand(b"roster device token", &mut device)
             .is_ok();
-        debug_assert!(expanded, "32 bytes are far below HKDF's limit of 255 blocks");
+        debug_assert!(
+            expanded,
+            "32 bytes are far below HKDF's limit of 255 blocks"
+        );
         format!("rsd_{}", BASE64.encode(device))
     }
 
@@ -205,7 +212,10 @@ impl Code {
         account: AccountId,
         user: UserId,
     ) -> Result<Self, getrandom::Error> {
-        Ok(Self { purpose, secret: Secret::generate(account, user)? })
+        Ok(Self {
+            purpose,
+            secret: Secret::generate(account, user)?,
+        })
     }
 
     /// What it is for.
@@ -250,7 +260,11 @@ impl FromStr for Code {
 
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Code({:?}/{}/{}/…)", self.purpose, self.secret.account, self.secret.user)
+        write!(
+            f,
+            "Code({:?}/{}/{}/…)",
+            self.purpose, self.secret.account, self.secret.user
+        )
     }
 }
 
@@ -269,7 +283,10 @@ mod tests {
         let (account, user) = ids();
         let TokenGrant { token, hash } = Token::generate(account, user).unwrap();
         let text = token.reveal();
-        assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'));
+        assert!(
+            text.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        );
         let read: Token = text.parse().unwrap();
         assert_eq!((read.account(), read.user()), (account, user));
         assert_eq!(read.hash(), hash);

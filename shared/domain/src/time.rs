@@ -106,7 +106,9 @@ impl Clock {
         match &self.0 {
             Some(millis) => Timestamp(millis.load(Ordering::SeqCst)),
             None => {
-                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                let since = SystemTime::now()
+                    .duration_since(UNIX_EPOCH)
+                    .unwrap_or_default();
                 Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
             }
         }
@@ -130,7 +132,10 @@ mod tests {
         let time = Timestamp::from_millis(1_795_284_000_000);
         assert_eq!(time.to_string(), "2026-11-21T18:00:00.000Z");
         assert_eq!(time.to_string().parse::<Timestamp>().unwrap(), time);
-        assert_eq!(Timestamp::from_millis(7).to_string(), "1970-01-01T00:00:00.007Z");
+        assert_eq!(
+            Timestamp::from_millis(7).to_string(),
+            "1970-01-01T00:00:00.007Z"
+        );
     }
 
     #[test]

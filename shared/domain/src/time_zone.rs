@@ -40,10 +40,22 @@ mod tests {
 
     #[test]
     fn takes_iana_names_in_any_case_and_keeps_their_spelling() {
-        assert_eq!("Asia/Tokyo".parse::<TimeZone>().unwrap().as_str(), "Asia/Tokyo");
-        assert_eq!("america/chicago".parse::<TimeZone>().unwrap().as_str(), "America/Chicago");
+        assert_eq!(
+            "Asia/Tokyo".parse::<TimeZone>().unwrap().as_str(),
+            "Asia/Tokyo"
+        );
+        assert_eq!(
+            "america/chicago".parse::<TimeZone>().unwrap().as_str(),
+            "America/Chicago"
+        );
         assert_eq!("UTC".parse::<TimeZone>().unwrap().as_str(), "UTC");
-        for bad in ["", "Mars/Olympus", "+02:00", "Europe/Paris ", "../etc/passwd"] {
+        for bad in [
+            "",
+            "Mars/Olympus",
+            "+02:00",
+            "Europe/Paris ",
+            "../etc/passwd",
+        ] {
             assert!(bad.parse::<TimeZone>().is_err(), "{bad:?}");
         }
     }

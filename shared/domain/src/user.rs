@@ -1,6 +1,6 @@
 use crate::{
-    AccountId, EmailAddress, Language, PasswordHash, Patch, Permissions, Role, SecretHash, Text,
-    TimeZone, Timestamp, Token, UserId, Username,
+    AccountId, EmailAddress, Invalid, Language, PasswordHash, Patch, Permissions, Role, SecretHash,
+    Text, TimeZone, Timestamp, Token, UserId, Username,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -63,6 +63,7 @@ pub struct User {
     /// What was set for them; see [`User::effective_permissions`].
     pub permissions: Permissions,
     /// Whatever a client keeps here, at most [`MAX_PREFERENCES_BYTES`].
+    #[serde(with = "json_text")]
     pub preferences: Map<String, Value>,
     /// None until they have accepted an invitation.
     pub password: Option<PasswordHash>,
@@ -179,13 +180,87 @@ impl User {
     /// The token that has to go before another can be added.
     pub fn oldest_token(&self) -> Option<&SecretHash> {
         let full = self.tokens.len() >= MAX_TOKENS;
-        let (hash, _) = self.tokens.iter().filter(|_| full).min_by_key(|(_, expires)| **expires)?;
+        let (hash, _) = self
+            .tokens
+            .iter()
+            .filter(|_| full)
+            .min_by_key(|(_, expires)| **expires)?;
         Some(hash)
+    }
+
+    /// [`User::preferences`] after an RFC 7396 merge patch.
+    ///
+    /// # Errors
+    /// When they would be larger than [`MAX_PREFERENCES_BYTES`] or nested deeper than 100 levels.
+    pub fn merge_preferences(
+        &self,
+        patch: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, Invalid> {
+        let mut merged = Value::Object(self.preferences.clone());
+        json_patch::merge(&mut merged, &Value::Object(patch.clone()));
+        let text = merged.to_string();
+        if text.len() > MAX_PREFERENCES_BYTES {
+            return Err("must be at most 8 KiB as JSON, with what is already there".into());
+        }
+        // Read back as it will be: what could not be read must not be written.
+        serde_json::from_str(&text).map_err(|_| "is nested too deeply".into())
+    }
+
+    /// [`User::preferences`] as they are stored.
+    pub fn preferences_text(&self) -> String {
+        Value::Object(self.preferences.clone()).to_string()
+    }
+
+    /// The user after `changes`, which were made at `now`.
+    ///
+    /// # Errors
+    /// See [`User::merge_preferences`].
+    pub fn changed(&self, changes: UserChanges, now: Timestamp) -> Result<Self, Invalid> {
+        let mut user = self.clone();
+        if let Some(patch) = &changes.preferences {
+            user.preferences = self.merge_preferences(patch)?;
+        }
+        if let Some(email) = changes.email {
+            user.email_verified &= email.matches(&user.email);
+            user.email = email;
+        }
+        changes.second_email.apply(&mut user.second_email);
+        changes.first_name.apply(&mut user.first_name);
+        changes.last_name.apply(&mut user.last_name);
+        changes.alias.apply(&mut user.alias);
+        changes.organization.apply(&mut user.organization);
+        changes.language.apply(&mut user.language);
+        changes.time_zone.apply(&mut user.time_zone);
+        user.updated = now;
+        Ok(user)
     }
 
     /// Whether `activity` is due to be written again: at most once an hour.
     pub fn activity_is_due(&self, now: Timestamp) -> bool {
-        self.activity.is_none_or(|activity| activity < now.to_the_hour())
+        self.activity
+            .is_none_or(|activity| activity < now.to_the_hour())
+    }
+}
+
+/// Stored as one JSON text: as a DynamoDB map, numbers beyond its 38 digits and depth beyond its 32
+/// levels could not be kept as they came.
+mod json_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error as _, ser::Error as _};
+    use serde_json::{Map, Value};
+    use std::borrow::Cow;
+
+    pub(super) fn serialize<S: Serializer>(
+        map: &Map<String, Value>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&serde_json::to_string(map).map_err(S::Error::custom)?)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Map<String, Value>, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        serde_json::from_str(&text).map_err(D::Error::custom)
     }
 }
 

@@ -54,7 +54,15 @@ mod tests {
             assert!(good.parse::<Username>().is_ok(), "{good}");
         }
         let too_long = "a".repeat(65);
-        for bad in ["", "ab", "a b c", "ada@x", "ädä", "abc\n", too_long.as_str()] {
+        for bad in [
+            "",
+            "ab",
+            "a b c",
+            "ada@x",
+            "ädä",
+            "abc\n",
+            too_long.as_str(),
+        ] {
             assert!(bad.parse::<Username>().is_err(), "{bad:?}");
         }
     }

@@ -1,0 +1,8 @@
+//! `POST /rest/users`: signs up.
+
+use roster_functions::{accounts::create::ENDPOINT, serve};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    serve(&ENDPOINT)
+}

@@ -1,0 +1,8 @@
+//! `GET /rest/users/{username}`: the caller's own account information.
+
+use roster_functions::{accounts::get::ENDPOINT, serve};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    serve(&ENDPOINT)
+}

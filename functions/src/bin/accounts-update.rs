@@ -1,0 +1,8 @@
+//! `PUT /rest/users/{username}`: changes the caller's own email.
+
+use roster_functions::{accounts::update::ENDPOINT, serve};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    serve(&ENDPOINT)
+}

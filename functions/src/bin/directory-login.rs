@@ -1,0 +1,8 @@
+//! `POST /user/login`: logs in, shows a token's user, or registers.
+
+use roster_functions::{directory::login::ENDPOINT, serve};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    serve(&ENDPOINT)
+}

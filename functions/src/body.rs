@@ -1,0 +1,73 @@
+//! Reading bodies: what is wrong with one is said without repeating what is in it.
+
+use crate::Failure;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_json::{error::Category, value::RawValue};
+
+/// Reads a JSON object.
+pub(crate) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let text = utf8(bytes)?;
+    if text.is_empty() {
+        return Err(Failure::malformed("a JSON body is required"));
+    }
+    let read = serde_json::from_str(text);
+    // serde would take an array for an object, its elements for the fields in their order.
+    if read.is_ok() && !text.trim_ascii_start().starts_with('{') {
+        return Err(Failure::malformed("the body must be a JSON object"));
+    }
+    read.map_err(|error| refusal::<T>(text, &error))
+}
+
+/// Reads a JSON object, or an array with one.
+pub(crate) fn from_json_or_array_of_one<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    if !bytes.trim_ascii_start().starts_with(b"[") {
+        return from_json(bytes);
+    }
+    let text = utf8(bytes)?;
+    let [element] = serde_json::from_str::<[&RawValue; 1]>(text).map_err(|_| {
+        Failure::malformed("the body must be one JSON object, or an array with one")
+    })?;
+    from_json(element.get().as_bytes())
+}
+
+/// Reads a form. A leading `?` and empty pairs are passed over: the documented example of the
+/// accounts API is `?&username=…`.
+pub(crate) fn from_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let text = utf8(bytes)?;
+    serde_urlencoded::from_str(text.strip_prefix('?').unwrap_or(text))
+        .map_err(|error| Failure::malformed(format!("the form cannot be read: {error}")))
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, Failure> {
+    std::str::from_utf8(bytes).map_err(|_| Failure::malformed("the body is not valid UTF-8"))
+}
+
+/// Names the field and what it must be. serde's own message also quotes the value that it found,
+/// which may be a password.
+fn refusal<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Failure {
+    if error.classify() != Category::Data {
+        let (line, column) = (error.line(), error.column());
+        let detail = format!("the body is not valid JSON, at line {line}, column {column}");
+        return Failure::malformed(detail);
+    }
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let field = serde_path_to_error::deserialize::<_, T>(&mut json).err();
+    let field = field.map_or_else(String::new, |error| error.path().to_string());
+    Failure::malformed(match message.rsplit_once(", expected ") {
+        Some((_, expected)) if field != "." => format!("{field} must be {expected}"),
+        Some((_, expected)) => format!("the body must be {expected}"),
+        None if message.starts_with("duplicate field") => message.to_owned(),
+        None => "the body cannot be read".to_owned(),
+    })
+}
+
+/// For an optional field in which `null` means nothing: it has the wrong type.
+pub(crate) fn not_null<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}

@@ -1,0 +1,74 @@
+use crate::{Answer, Api, Event, Failure, Request, Roster, accounts, directory, profile};
+use std::{error::Error, pin::Pin};
+
+/// The future of a handler's answer.
+pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send + 'a>>;
+
+/// One operation: what is deployed as one function.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoint {
+    /// The binary's name.
+    pub name: &'static str,
+    /// In whose words it fails.
+    pub api: Api,
+    pub(crate) handle: for<'a> fn(&'a Roster, &'a Request) -> Answering<'a>,
+}
+
+/// Every HTTP operation. A binary names just its own, so that it links no other.
+pub const ENDPOINTS: &[Endpoint] = &[
+    profile::get::ENDPOINT,
+    profile::update::ENDPOINT,
+    directory::login::ENDPOINT,
+    accounts::create::ENDPOINT,
+    accounts::get::ENDPOINT,
+    accounts::update::ENDPOINT,
+];
+
+impl Endpoint {
+    /// The whole of a request: handler, failure in the API's words, headers, log line.
+    pub async fn answer(&self, roster: &Roster, event: Event) -> Answer {
+        let request = Request::from(event);
+        let started = roster.clock.now();
+        let answer = match (self.handle)(roster, &request).await {
+            Ok(answer) => answer,
+            Err(failure) => {
+                if let Some(cause) = failure.cause() {
+                    tracing::error!(request = request.id(), cause = %chain(cause), "failed");
+                }
+                self.api.tell(&failure)
+            }
+        };
+        tracing::info!(
+            endpoint = self.name,
+            request = request.id(),
+            status = answer.status.as_u16(),
+            ms = roster.clock.now().since(started).as_millis() as u64,
+            "answered"
+        );
+        answer.finish(request.id())
+    }
+}
+
+/// An error with everything beneath it. Store errors name keys and codes, never values.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
+/// `endpoint!(Api::Profile, "profile-get", handler)`: an [`Endpoint`] of an `async fn`.
+macro_rules! endpoint {
+    ($api:expr, $name:literal, $handler:path) => {
+        $crate::endpoint::Endpoint {
+            name: $name,
+            api: $api,
+            handle: |roster, request| Box::pin($handler(roster, request)),
+        }
+    };
+}
+pub(crate) use endpoint;

@@ -1,0 +1,30 @@
+//! Roster's four HTTP APIs as Lambda functions: a folder per API, a file per operation.
+//!
+//! A binary under `src/bin` is one endpoint and nothing else. Its event becomes a [`Request`], its
+//! handler an [`Answer`] or a [`Failure`], and the failure is put in the words of its [`Api`].
+
+mod answer;
+mod api;
+mod authentication;
+mod body;
+mod concurrently;
+mod endpoint;
+mod event;
+mod failure;
+mod registration;
+mod request;
+mod roster;
+mod runtime;
+
+pub mod accounts;
+pub mod directory;
+pub mod profile;
+
+pub use answer::Answer;
+pub use api::Api;
+pub use endpoint::{ENDPOINTS, Endpoint};
+pub use event::Event;
+pub use failure::Failure;
+pub use request::Request;
+pub use roster::{Roster, Settings, SettingsError, SignUp};
+pub use runtime::serve;

@@ -1,0 +1,53 @@
+//! `PUT /v2/user`: changes the caller's profile. Absent fields stay, `null` clears.
+
+use super::Profile;
+use crate::{
+    Answer, Api, Endpoint, Failure, Request, Roster,
+    authentication::authenticate,
+    endpoint::endpoint,
+    request::{parse_lasting, parse_patch},
+};
+use roster_domain::{Patch, UserChanges};
+use serde::Deserialize;
+
+/// The function `profile-update`.
+pub const ENDPOINT: Endpoint = endpoint!(Api::Profile, "profile-update", handle);
+
+#[derive(Deserialize)]
+struct Body {
+    #[serde(default)]
+    email1: Patch<String>,
+    #[serde(default)]
+    email2: Patch<String>,
+    #[serde(default)]
+    organization: Patch<String>,
+    #[serde(default)]
+    locale: Patch<String>,
+    #[serde(default)]
+    user_alias: Patch<String>,
+}
+
+impl Body {
+    fn changes(self) -> Result<UserChanges, Failure> {
+        Ok(UserChanges {
+            email: parse_lasting("email1", self.email1)?,
+            second_email: parse_patch("email2", self.email2)?,
+            organization: parse_patch("organization", self.organization)?,
+            time_zone: parse_patch("locale", self.locale)?,
+            alias: parse_patch("user_alias", self.user_alias)?,
+            ..UserChanges::default()
+        })
+    }
+}
+
+async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
+    let caller = authenticate(roster, request).await?;
+    // The document says "check json array": the object is taken bare, or as the one of an array.
+    let changes = request.json_or_array_of_one::<Body>()?.changes()?;
+    let user = roster
+        .repository
+        .user_update(&caller.user, &changes, roster.clock.now())
+        .await
+        .map_err(Failure::naming_email("email1"))?;
+    Answer::ok(&[Profile::of(&user, &caller.token)])
+}

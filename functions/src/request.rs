@@ -1,0 +1,197 @@
+use crate::{Event, Failure, body};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use roster_domain::{Invalid, Patch};
+use serde::de::DeserializeOwned;
+use std::{borrow::Cow, str::FromStr};
+
+/// The largest body that is read.
+pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// One HTTP request, over the event that carried it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    event: Event,
+}
+
+impl From<Event> for Request {
+    fn from(event: Event) -> Self {
+        Self { event }
+    }
+}
+
+impl Request {
+    /// The id that API Gateway gave the request; every answer carries it.
+    pub fn id(&self) -> &str {
+        &self.event.request_context.request_id
+    }
+
+    /// The method, in upper case.
+    pub fn method(&self) -> &str {
+        &self.event.request_context.http.method
+    }
+
+    /// The value of a header, by its name in any case. Repeated ones are joined with commas.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let headers = &self.event.headers;
+        let found = headers.get(name).or_else(|| {
+            headers
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(name))
+                .map(|(_, value)| value)
+        });
+        found.map(String::as_str)
+    }
+
+    /// A variable of the route, percent-decoded.
+    pub fn path_parameter(&self, name: &str) -> &str {
+        self.event
+            .path_parameters
+            .get(name)
+            .map_or("", String::as_str)
+    }
+
+    /// The first value of a query parameter.
+    pub fn query_parameter(&self, name: &str) -> Option<Cow<'_, str>> {
+        form_urlencoded::parse(self.event.raw_query_string.as_bytes())
+            .find_map(|(key, value)| (key == name).then_some(value))
+    }
+
+    /// Where the API answers, as the caller reached it: `https://host/path` without the query.
+    pub fn url(&self) -> String {
+        let context = &self.event.request_context;
+        let scheme = self.header("x-forwarded-proto").unwrap_or("https");
+        let host = self.header("host").unwrap_or(&context.domain_name);
+        format!("{scheme}://{host}{}", context.http.path)
+    }
+
+    /// The body as JSON. An absent one counts as `{}`.
+    ///
+    /// # Errors
+    /// [`Failure::TooLarge`], [`Failure::Malformed`].
+    pub fn json_or_empty<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let bytes = self.body()?;
+        body::from_json(if bytes.is_empty() { b"{}" } else { &bytes })
+    }
+
+    /// The body as JSON, which has to be there.
+    ///
+    /// # Errors
+    /// [`Failure::TooLarge`], [`Failure::Malformed`].
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        body::from_json(&self.body()?)
+    }
+
+    /// The body as one JSON object, or as an array with one. It has to be there.
+    ///
+    /// # Errors
+    /// [`Failure::TooLarge`], [`Failure::Malformed`].
+    pub fn json_or_array_of_one<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        body::from_json_or_array_of_one(&self.body()?)
+    }
+
+    /// The body as a form if its content type says so and it does not look like JSON (which `curl
+    /// -d` labels as a form), else as JSON. An absent body counts as an empty one of either kind.
+    ///
+    /// # Errors
+    /// [`Failure::TooLarge`], [`Failure::Malformed`].
+    pub fn form_or_json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        const FORM: &str = "application/x-www-form-urlencoded";
+        let content_type = self.header("content-type").unwrap_or_default();
+        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        let bytes = self.body()?;
+        let braced = bytes.trim_ascii_start().starts_with(b"{");
+        if media_type.eq_ignore_ascii_case(FORM) && !braced {
+            body::from_form(&bytes)
+        } else {
+            self.json_or_empty()
+        }
+    }
+
+    /// See [`Request::form_or_json`]; the body has to be there.
+    ///
+    /// # Errors
+    /// [`Failure::TooLarge`], [`Failure::Malformed`].
+    pub fn required_form_or_json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        if self.event.body.as_ref().is_none_or(String::is_empty) {
+            return Err(Failure::malformed("a JSON or form body is required"));
+        }
+        self.form_or_json()
+    }
+
+    fn body(&self) -> Result<Cow<'_, [u8]>, Failure> {
+        let body = self.event.body.as_deref().unwrap_or_default();
+        let bytes = if self.event.is_base64_encoded {
+            let decoded = STANDARD.decode(body);
+            Cow::Owned(decoded.map_err(|_| Failure::malformed("the body is not valid base64"))?)
+        } else {
+            Cow::Borrowed(body.as_bytes())
+        };
+        if bytes.len() > MAX_BODY_BYTES {
+            Err(Failure::TooLarge)
+        } else {
+            Ok(bytes)
+        }
+    }
+}
+
+/// Parses the value of a field, so that a refusal names the field as the caller knows it.
+///
+/// # Errors
+/// [`Failure::Invalid`].
+pub(crate) fn parse<T: FromStr<Err = Invalid>>(
+    field: &'static str,
+    text: &str,
+) -> Result<T, Failure> {
+    text.parse()
+        .map_err(|invalid| Failure::invalid(field, invalid))
+}
+
+/// Parses the value of a field that may be absent, but not `null`.
+///
+/// # Errors
+/// [`Failure::Invalid`].
+pub(crate) fn parse_optional<T: FromStr<Err = Invalid>>(
+    field: &'static str,
+    text: Option<&str>,
+) -> Result<Option<T>, Failure> {
+    text.map(|text| parse(field, text)).transpose()
+}
+
+/// Parses the value of a field that has to be there.
+///
+/// # Errors
+/// [`Failure::Invalid`].
+pub(crate) fn parse_required<T: FromStr<Err = Invalid>>(
+    field: &'static str,
+    text: Option<&str>,
+) -> Result<T, Failure> {
+    parse(field, text.ok_or_else(|| Failure::missing(field))?)
+}
+
+/// Parses the value of a field that stays when it is absent, and that `null` clears.
+///
+/// # Errors
+/// [`Failure::Invalid`].
+pub(crate) fn parse_patch<T: FromStr<Err = Invalid>>(
+    field: &'static str,
+    patch: Patch<String>,
+) -> Result<Patch<T>, Failure> {
+    patch
+        .parse()
+        .map_err(|invalid| Failure::invalid(field, invalid))
+}
+
+/// Parses the value of a field that stays when it is absent, and that cannot be cleared.
+///
+/// # Errors
+/// [`Failure::Invalid`].
+pub(crate) fn parse_lasting<T: FromStr<Err = Invalid>>(
+    field: &'static str,
+    patch: Patch<String>,
+) -> Result<Option<T>, Failure> {
+    match patch {
+        Patch::Keep => Ok(None),
+        Patch::Clear => Err(Failure::invalid(field, "cannot be cleared".into())),
+        Patch::Set(text) => parse(field, &text).map(Some),
+    }
+}

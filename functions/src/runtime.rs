@@ -1,0 +1,40 @@
+use crate::{Endpoint, Event, Roster};
+use lambda_http::{
+    aws_lambda_events::apigw::ApiGatewayV2httpResponse,
+    lambda_runtime::{Error, LambdaEvent, run, service_fn},
+};
+use std::process::ExitCode;
+
+/// Runs one endpoint as a Lambda function: the `main` of its binary.
+pub fn serve(endpoint: &'static Endpoint) -> ExitCode {
+    tracing_subscriber::fmt()
+        .json()
+        .with_target(false)
+        .without_time()
+        .with_max_level(tracing::Level::INFO)
+        .init();
+    // One request at a time is all that Lambda gives a function: one thread is enough.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(answer_all(endpoint)),
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the function cannot run");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn answer_all(endpoint: &'static Endpoint) -> Result<(), Error> {
+    let roster = &Roster::from_env().await?;
+    run(service_fn(async move |event: LambdaEvent<Event>| {
+        let answer = endpoint.answer(roster, event.payload).await;
+        Ok::<_, Error>(ApiGatewayV2httpResponse::from(answer))
+    }))
+    .await
+}

@@ -1,0 +1,216 @@
+//! API Gateway's part: every HTTP request becomes a payload-2.0 event, for the same handlers.
+//!
+//! Its habits are kept, since functions come to rely on them: header names in lower case, repeated
+//! headers joined with commas, cookies apart, path variables decoded, bodies that are not plainly
+//! text in base64, and `{"message":"Not Found"}` where there is no route.
+
+use crate::Template;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{RawPathParams, Request},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    response::Response,
+    routing::{MethodFilter, on},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use roster_domain::Timestamp;
+use roster_functions::{ENDPOINTS, Endpoint, Event, Roster};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// API Gateway refuses larger bodies itself.
+const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
+
+/// Every route of `template.yaml` with its handler.
+///
+/// # Errors
+/// A route whose function has no endpoint, or whose method is none.
+pub fn gateway(roster: &Roster) -> Result<Router, String> {
+    let mut router = Router::new();
+    for route in Template::load().routes() {
+        let endpoint = ENDPOINTS
+            .iter()
+            .find(|endpoint| endpoint.name == route.binary);
+        let endpoint = endpoint.ok_or(format!("no endpoint is called {}", route.binary))?;
+        let method = route
+            .method
+            .parse()
+            .map_err(|_| format!("no method {}", route.method))?;
+        let method: MethodFilter =
+            axum::http::Method::try_into(method).map_err(|error| format!("{error}"))?;
+        let roster = roster.clone();
+        let key = format!("{} {}", route.method, route.path);
+        let handler = on(
+            method,
+            async move |parameters: RawPathParams, request: Request| {
+                invoke(&roster, endpoint, &key, &parameters, request).await
+            },
+        );
+        router = router.route(&route.path, handler);
+    }
+    Ok(router
+        .fallback(async || message(StatusCode::NOT_FOUND, "Not Found"))
+        .method_not_allowed_fallback(async || message(StatusCode::NOT_FOUND, "Not Found")))
+}
+
+async fn invoke(
+    roster: &Roster,
+    endpoint: &Endpoint,
+    route_key: &str,
+    parameters: &RawPathParams,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
+        return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+    };
+    let now = roster.clock.now();
+    let event = event(&parts, route_key, parameters, &body, now);
+    let event: Event = match serde_json::from_value(event) {
+        Ok(event) => event,
+        Err(error) => {
+            tracing::error!(%error, "the event is not one");
+            return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+        }
+    };
+    let answer = endpoint.answer(roster, event).await;
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    response
+}
+
+/// The event of a request: <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>.
+fn event(
+    parts: &Parts,
+    route_key: &str,
+    parameters: &RawPathParams,
+    body: &[u8],
+    now: Timestamp,
+) -> Value {
+    let (headers, cookies) = headers(&parts.headers);
+    let query = parts.uri.query().unwrap_or_default();
+    let path = parts.uri.path();
+    let host = headers.get("host").cloned().unwrap_or_default();
+    let text = body_text(&parts.headers, body);
+    let mut event = json!({
+        "version": "2.0",
+        "routeKey": route_key,
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": headers,
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "local",
+            "domainName": host,
+            "domainPrefix": "local",
+            "http": {
+                "method": parts.method.as_str(),
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "127.0.0.1",
+                "userAgent": headers.get("user-agent").cloned().unwrap_or_default(),
+            },
+            "requestId": uuid::Uuid::new_v4().to_string(),
+            "routeKey": route_key,
+            "stage": "$default",
+            "time": now.to_string(),
+            "timeEpoch": now.as_millis(),
+        },
+        "isBase64Encoded": text.is_none(),
+    });
+    if !cookies.is_empty() {
+        event["cookies"] = json!(cookies);
+    }
+    if !query.is_empty() {
+        event["queryStringParameters"] = joined(form_urlencoded::parse(query.as_bytes()));
+    }
+    let parameters: Map<String, Value> = parameters
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    if !parameters.is_empty() {
+        event["pathParameters"] = parameters.into();
+    }
+    if body.is_empty() {
+        event["isBase64Encoded"] = json!(false);
+    } else {
+        event["body"] = json!(text.unwrap_or_else(|| STANDARD.encode(body)));
+    }
+    event
+}
+
+fn headers(headers: &HeaderMap) -> (BTreeMap<String, String>, Vec<String>) {
+    let mut joined: BTreeMap<String, String> = BTreeMap::new();
+    let mut cookies = Vec::new();
+    for (name, value) in headers {
+        // Headers are bytes and events are text: each byte becomes the character of its number.
+        let value: String = value
+            .as_bytes()
+            .iter()
+            .map(|byte| char::from(*byte))
+            .collect();
+        if *name == header::COOKIE {
+            cookies.extend(value.split("; ").map(str::to_owned));
+        } else {
+            joined
+                .entry(name.as_str().to_owned())
+                .and_modify(|known| *known = format!("{known},{value}"))
+                .or_insert(value);
+        }
+    }
+    joined
+        .entry("x-forwarded-proto".into())
+        .or_insert_with(|| "http".into());
+    (joined, cookies)
+}
+
+fn joined<'a>(pairs: impl Iterator<Item = (impl Into<String>, impl AsRef<str> + 'a)>) -> Value {
+    let mut joined: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in pairs {
+        joined
+            .entry(name.into())
+            .and_modify(|known| *known = format!("{known},{}", value.as_ref()))
+            .or_insert_with(|| value.as_ref().to_owned());
+    }
+    json!(joined)
+}
+
+/// The body, where API Gateway would pass it on as text.
+fn body_text(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media_type = content_type
+        .unwrap_or("application/json")
+        .to_ascii_lowercase();
+    let textual = media_type.starts_with("text/")
+        || [
+            "application/json",
+            "application/javascript",
+            "application/xml",
+        ]
+        .iter()
+        .any(|text| media_type.starts_with(text));
+    let encoded = headers.contains_key(header::CONTENT_ENCODING);
+    (textual && !encoded)
+        .then(|| String::from_utf8(body.to_vec()).ok())
+        .flatten()
+}
+
+fn message(status: StatusCode, message: &str) -> Response {
+    let mut response = Response::new(Body::from(json!({ "message": message }).to_string()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    let id = HeaderValue::from_str(&uuid::Uuid::new_v4().to_string());
+    headers.insert(
+        HeaderName::from_static("x-request-id"),
+        id.unwrap_or_else(|_| HeaderValue::from_static("unknown")),
+    );
+    response
+}

@@ -1,0 +1,12 @@
+//! Roster on one machine: the deployed handlers behind a stand-in for API Gateway, over an embedded
+//! DynamoDB. `cargo run` starts it, and the tests go through its front door.
+
+mod gateway;
+mod sample;
+mod store;
+mod template;
+
+pub use gateway::gateway;
+pub use sample::{Sample, SampleError};
+pub use store::{EmbeddedStore, StoreOpenError, TABLE};
+pub use template::{Route, Template};

@@ -1,0 +1,131 @@
+//! Runs Roster on this machine: `cargo run`, or `cargo run -- --help`.
+
+use clap::Parser;
+use roster_domain::Clock;
+use roster_dynamodb::Repository;
+use roster_functions::{Roster, Settings};
+use roster_local::{EmbeddedStore, Sample, TABLE, gateway};
+use std::{
+    error::Error,
+    io::IsTerminal,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
+use tokio::net::TcpListener;
+
+/// Roster on this machine, over an embedded DynamoDB.
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    /// Port to listen on, at 127.0.0.1
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// Folder to keep the data in; without it, the data is gone when Roster stops
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Address at which other programs find the embedded DynamoDB
+    #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))]
+    dynamodb: SocketAddr,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .with_max_level(tracing::Level::INFO)
+        .init();
+    match run(Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("roster: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address}: {error}; choose another with --port")
+    })?;
+    let address = listener.local_addr()?;
+    let store = EmbeddedStore::open(options.data.as_deref(), options.dynamodb).await?;
+    let roster = Roster {
+        repository: Repository::connect_local(&store.endpoint(), TABLE.into()),
+        clock: Clock::system(),
+        settings: Settings::from_env()?,
+    };
+    let gateway = gateway(&roster)?;
+    let sample = Sample::load(&gateway).await?;
+    println!("{}", welcome(address, &store, &options, &sample));
+    let server = axum::serve(listener, gateway).with_graceful_shutdown(stop_signal());
+    // A client that keeps its connection open must not keep the program from stopping.
+    let patience = async {
+        stop_signal().await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    };
+    tokio::select! {
+        served = async { server.await } => served?,
+        () = patience => {}
+    }
+    println!("Stopped.");
+    Ok(())
+}
+
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a signal to wait for, only the machine stops us.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn welcome(
+    address: SocketAddr,
+    store: &EmbeddedStore,
+    options: &Options,
+    sample: &Sample,
+) -> String {
+    let Sample {
+        username,
+        password,
+        token,
+    } = sample;
+    let kept = match &options.data {
+        Some(folder) => format!("kept in {}", folder.display()),
+        None => "in memory, gone when Roster stops (keep it with --data DIR)".to_owned(),
+    };
+    let dynamodb = store.endpoint();
+    format!(
+        "Roster is at http://{address}, its DynamoDB at {dynamodb}: {kept}.
+
+In it is one account, whose owner is {username} (password {password}). A token of hers:
+
+  {token}
+
+Try:
+
+  curl -s -H 'X-APITOKEN: {token}' http://{address}/v2/user
+  curl -s -u {username}:{password} http://{address}/rest/users/{username}
+  curl -s -u {username}:{password} -X POST http://{address}/user/login
+  curl -s -X PUT -H 'X-APITOKEN: {token}' -d '{{\"user_alias\":\"Countess\",\"locale\":\"Europe/London\"}}' http://{address}/v2/user
+  curl -s -d 'username=grace&email=grace@example.com&password=nanosecond-wire-1952' http://{address}/rest/users
+
+Ctrl-C stops it.
+"
+    )
+}

@@ -1,0 +1,3 @@
+mod rest;
+mod user;
+mod v2;

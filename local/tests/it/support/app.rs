@@ -1,0 +1,187 @@
+use super::{
+    reply::Call,
+    tap::{Fault, Tap},
+};
+use axum::{Router, http::Method};
+use roster_domain::{Clock, Timestamp};
+use roster_dynamodb::Repository;
+use roster_functions::{Roster, Settings, SignUp};
+use roster_local::{EmbeddedStore, TABLE, gateway};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, time::Duration};
+
+/// Good enough for anybody.
+pub const PASSWORD: &str = "correct-horse-battery-staple";
+
+/// Roster over its own empty store, at 2026-11-21T18:00:00Z until the clock is moved.
+pub struct App {
+    pub roster: Roster,
+    pub gateway: Router,
+    store: EmbeddedStore,
+    tap: Tap,
+}
+
+/// Someone with a token.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub account: String,
+    pub id: String,
+    pub email: String,
+    /// Only who signed up by the accounts API has one.
+    pub username: Option<String>,
+    pub token: String,
+}
+
+impl App {
+    pub async fn start() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    pub async fn with_sign_up_closed() -> Self {
+        Self::with(Settings {
+            sign_up: SignUp::Closed,
+            ..Settings::default()
+        })
+        .await
+    }
+
+    pub async fn with(settings: Settings) -> Self {
+        let store = EmbeddedStore::in_memory().await.unwrap();
+        let tap = Tap::before(&store.endpoint()).await;
+        let start: Timestamp = "2026-11-21T18:00:00.000Z".parse().unwrap();
+        let roster = Roster {
+            repository: Repository::connect_local(&tap.endpoint(), TABLE.into()),
+            clock: Clock::starting_at(start),
+            settings,
+        };
+        let gateway = gateway(&roster).unwrap();
+        Self {
+            roster,
+            gateway,
+            store,
+            tap,
+        }
+    }
+
+    pub fn get(&self, path: &str) -> Call {
+        Call::new(&self.gateway, Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str) -> Call {
+        Call::new(&self.gateway, Method::POST, path)
+    }
+
+    pub fn put(&self, path: &str) -> Call {
+        Call::new(&self.gateway, Method::PUT, path)
+    }
+
+    pub fn call(&self, method: &str, path: &str) -> Call {
+        Call::new(&self.gateway, method.parse().unwrap(), path)
+    }
+
+    pub fn advance(&self, by: Duration) {
+        self.roster.clock.advance(by);
+    }
+
+    /// Signs up by the accounts API and logs in: the owner of a new account.
+    pub async fn owner(&self, username: &str) -> Person {
+        let email = format!("{username}@example.com");
+        let body = json!({ "username": username, "email": email, "password": PASSWORD });
+        self.post("/rest/users").json(body).await.expect_status(201);
+        Person {
+            username: Some(username.to_owned()),
+            ..self.login(&email).await
+        }
+    }
+
+    /// Logs in somebody whose password is [`PASSWORD`].
+    pub async fn login(&self, email: &str) -> Person {
+        let login = self
+            .post("/user/login")
+            .basic(email, PASSWORD)
+            .await
+            .expect_status(200)
+            .json();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Person {
+            account: text(&login["account"]["id"]),
+            id: text(&login["user"]["id"]),
+            email: text(&login["user"]["email"]),
+            username: None,
+            token: text(&login["token"]["token"]),
+        }
+    }
+
+    /// Every item of the table, as DynamoDB's own JSON, by `PK` and `SK`.
+    pub fn items(&self) -> BTreeMap<(String, String), Value> {
+        let request = serde_json::from_value(json!({ "TableName": TABLE })).unwrap();
+        let scan = self.store.database().scan(request).unwrap();
+        let scan = serde_json::to_value(scan).unwrap();
+        assert!(
+            scan["LastEvaluatedKey"].is_null(),
+            "more items than one scan returns"
+        );
+        let key = |item: &Value, name: &str| item[name]["S"].as_str().unwrap().to_owned();
+        let items = scan["Items"].as_array().unwrap().iter();
+        items
+            .map(|item| ((key(item, "PK"), key(item, "SK")), item.clone()))
+            .collect()
+    }
+
+    /// The stored item of a user, as DynamoDB's own JSON.
+    pub fn user_item(&self, person: &Person) -> Option<Value> {
+        let key = (
+            format!("ACCOUNT#{}", person.account),
+            format!("USER#{}", person.id),
+        );
+        self.items().remove(&key)
+    }
+
+    /// Writes attributes of a stored item, beside the front door: `values` are DynamoDB's JSON.
+    pub fn store(&self, pk: &str, sk: &str, values: Value) {
+        let mut item = self
+            .items()
+            .remove(&(pk.into(), sk.into()))
+            .unwrap_or(json!({
+                "PK": { "S": pk }, "SK": { "S": sk },
+            }));
+        for (name, value) in values.as_object().unwrap() {
+            item[name] = value.clone();
+        }
+        let request = json!({ "TableName": TABLE, "Item": item });
+        self.store
+            .database()
+            .put_item(serde_json::from_value(request).unwrap())
+            .unwrap();
+    }
+
+    /// What the store is asked while `work` runs: each operation's name, in order of arrival.
+    pub async fn asked<T>(&self, work: impl Future<Output = T>) -> (T, Vec<String>) {
+        self.tap.forget();
+        let outcome = work.await;
+        (
+            outcome,
+            self.tap
+                .asked()
+                .into_iter()
+                .map(|asked| asked.operation)
+                .collect(),
+        )
+    }
+
+    /// Like [`App::asked`], with the requests themselves.
+    pub async fn requests<T>(&self, work: impl Future<Output = T>) -> (T, Vec<(String, Value)>) {
+        self.tap.forget();
+        let outcome = work.await;
+        let asked = self.tap.asked().into_iter();
+        (
+            outcome,
+            asked.map(|asked| (asked.operation, asked.body)).collect(),
+        )
+    }
+
+    /// What the store does from now on instead of its work.
+    pub fn fault(&self, fault: Fault) {
+        self.tap.fault(fault);
+    }
+}

@@ -1,0 +1,121 @@
+use aws_sdk_dynamodb::{
+    error::{ProvideErrorMetadata, SdkError},
+    operation::{
+        get_item::GetItemError, transact_write_items::TransactWriteItemsError,
+        update_item::UpdateItemError,
+    },
+};
+use std::error::Error;
+
+type Source = Box<dyn Error + Send + Sync>;
+
+/// What the store answers when it does not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A condition of a write did not hold; nothing was written.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    /// The store is throttling, away, or too slow. The same request may succeed later.
+    #[error("the store is throttling or away")]
+    Unavailable(#[source] Source),
+    /// The row at `key` does not hold what it should.
+    #[error("the row {key} cannot be read")]
+    Unreadable {
+        /// Its primary key, without personal data.
+        key: String,
+        /// What is wrong with it.
+        #[source]
+        source: Source,
+    },
+    /// A defect of ours.
+    #[error("the store refused a request of ours")]
+    Internal(#[source] Source),
+}
+
+/// The condition that did not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Another user has this email address.
+    EmailInUse,
+    /// Another user has this username.
+    UsernameInUse,
+    /// The account would be left without an active owner.
+    LastOwner,
+    /// The item is gone, or is no longer what the decision was based on.
+    Changed,
+    /// What is stored with the change would be more than is allowed.
+    TooLarge,
+}
+
+impl StoreError {
+    pub(crate) fn internal(source: impl Into<Source>) -> Self {
+        Self::Internal(source.into())
+    }
+
+    /// Whether the item was changed meanwhile: read it again and decide anew.
+    pub(crate) fn is_changed(&self) -> bool {
+        matches!(self, Self::Refused(Refusal::Changed))
+    }
+}
+
+/// Error codes with which DynamoDB asks to be left alone for a while.
+const THROTTLING: [&str; 6] = [
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+    "InternalServerError",
+    "ServiceUnavailable",
+    "TransactionInProgressException",
+];
+
+pub(crate) fn is_throttling(code: Option<&str>) -> bool {
+    code.is_some_and(|code| THROTTLING.contains(&code))
+}
+
+/// Sorts an SDK error into "later", and "a defect of ours".
+pub(crate) fn classify<E, R>(error: SdkError<E, R>) -> StoreError
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    let unavailable = match &error {
+        SdkError::ServiceError(service) => is_throttling(service.err().code()),
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => {
+            true
+        }
+        _ => false,
+    };
+    if unavailable {
+        StoreError::Unavailable(error.into())
+    } else {
+        StoreError::Internal(error.into())
+    }
+}
+
+impl<R: std::fmt::Debug + Send + Sync + 'static> From<SdkError<GetItemError, R>> for StoreError {
+    fn from(error: SdkError<GetItemError, R>) -> Self {
+        classify(error)
+    }
+}
+
+impl<R: std::fmt::Debug + Send + Sync + 'static> From<SdkError<UpdateItemError, R>> for StoreError {
+    fn from(error: SdkError<UpdateItemError, R>) -> Self {
+        match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(_)) => {
+                Self::Refused(Refusal::Changed)
+            }
+            Some(UpdateItemError::TransactionConflictException(_)) => {
+                Self::Unavailable(error.into())
+            }
+            _ => classify(error),
+        }
+    }
+}
+
+impl<R: std::fmt::Debug + Send + Sync + 'static> From<SdkError<TransactWriteItemsError, R>>
+    for StoreError
+{
+    fn from(error: SdkError<TransactWriteItemsError, R>) -> Self {
+        classify(error)
+    }
+}

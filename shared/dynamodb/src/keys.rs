@@ -1,0 +1,93 @@
+//! The keys of the one table.
+//!
+//! | item | PK | SK |
+//! |---|---|---|
+//! | account | `ACCOUNT#<account>` | `ACCOUNT` |
+//! | user | `ACCOUNT#<account>` | `USER#<user>` |
+//! | invitation asked for | `ACCOUNT#<account>` | `INVITATION#<user>` |
+//! | verification asked for | `ACCOUNT#<account>` | `VERIFICATION#<user>` |
+//! | email → user | `EMAIL#<lower case>` | `EMAIL` |
+//! | username → user | `USERNAME#<lower case>` | `USERNAME` |
+
+use crate::item::Item;
+use aws_sdk_dynamodb::types::AttributeValue;
+use roster_domain::{AccountId, CodePurpose, EmailAddress, UserId, Username};
+use std::fmt;
+
+pub(crate) const PK: &str = "PK";
+pub(crate) const SK: &str = "SK";
+
+/// The primary key of one item.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+impl Key {
+    pub(crate) fn account(account: AccountId) -> Self {
+        Self {
+            pk: account_partition(account),
+            sk: "ACCOUNT".into(),
+        }
+    }
+
+    pub(crate) fn user(account: AccountId, user: UserId) -> Self {
+        Self {
+            pk: account_partition(account),
+            sk: format!("USER#{user}"),
+        }
+    }
+
+    pub(crate) fn code_request(purpose: CodePurpose, account: AccountId, user: UserId) -> Self {
+        let sk = match purpose {
+            CodePurpose::Invitation => format!("INVITATION#{user}"),
+            CodePurpose::Verification => format!("VERIFICATION#{user}"),
+        };
+        Self {
+            pk: account_partition(account),
+            sk,
+        }
+    }
+
+    pub(crate) fn email(email: &EmailAddress) -> Self {
+        Self {
+            pk: format!("EMAIL#{}", email.key()),
+            sk: "EMAIL".into(),
+        }
+    }
+
+    pub(crate) fn username(username: &Username) -> Self {
+        Self {
+            pk: format!("USERNAME#{}", username.key()),
+            sk: "USERNAME".into(),
+        }
+    }
+
+    pub(crate) fn into_item(self) -> Item {
+        Item::from([
+            (PK.into(), AttributeValue::S(self.pk)),
+            (SK.into(), AttributeValue::S(self.sk)),
+        ])
+    }
+}
+
+pub(crate) fn account_partition(account: AccountId) -> String {
+    format!("ACCOUNT#{account}")
+}
+
+/// For messages about a row: the kind of a name's row, but not the name, which is personal data.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.pk.split_once('#') {
+            Some((kind @ ("EMAIL" | "USERNAME"), _)) => write!(f, "{kind}#…/{}", self.sk),
+            _ => write!(f, "{}/{}", self.pk, self.sk),
+        }
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,31 @@
+//! The repository: accounts and users in one DynamoDB table.
+//!
+//! Every access is a strongly consistent read or a conditional write by key, and the account is
+//! part of every key that a caller can reach: another account's user cannot even be asked for.
+//! There is no scan and no index. What must hold when requests race (names are unique, an account
+//! keeps an active owner) is a condition of one transaction.
+//!
+//! This is the only crate that names the AWS SDK for DynamoDB.
+
+mod accounts;
+mod client;
+mod error;
+mod item;
+mod keys;
+mod logins;
+mod names;
+mod transaction;
+mod update;
+mod users;
+
+pub use error::{Refusal, StoreError};
+pub use names::Name;
+
+use aws_sdk_dynamodb::Client;
+
+/// The directory's data in its table. Cheap to clone; clones share one connection pool.
+#[derive(Clone, Debug)]
+pub struct Repository {
+    client: Client,
+    table: String,
+}

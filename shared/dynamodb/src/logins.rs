@@ -1,0 +1,120 @@
+use crate::{Refusal, Repository, StoreError, keys::Key, update::Update};
+use roster_domain::{
+    AccountId, MAX_TOKENS, PasswordHash, SecretHash, Timestamp, User, UserId, lock_duration,
+};
+
+/// How often a login that met another one of the same user is tried again.
+const RETRIES: usize = 64;
+
+impl Repository {
+    /// Records a login by password: a new token, for which the oldest makes room, `last_login`,
+    /// and an end to any count of failures. The user as they are then.
+    ///
+    /// `renewed` replaces a password hash that was made with lower parameters than today's.
+    ///
+    /// # Errors
+    /// [`Refusal::Changed`] if the user was meanwhile removed, deactivated or locked, or got
+    /// another password than the one that was verified.
+    pub async fn login_record(
+        &self,
+        user: &User,
+        token: &SecretHash,
+        expires: Timestamp,
+        renewed: Option<&PasswordHash>,
+        now: Timestamp,
+    ) -> Result<User, StoreError> {
+        let mut current = user.clone();
+        for _ in 0..RETRIES {
+            match self
+                .login_record_once(&current, token, expires, renewed, now)
+                .await
+            {
+                Err(error) if error.is_changed() => {
+                    let read = self.user_get(user.account, user.id).await?;
+                    current = read
+                        .filter(|read| read.is_active() && read.password == user.password)
+                        .filter(|read| read.locked_for(now).is_none())
+                        .ok_or(StoreError::Refused(Refusal::Changed))?;
+                }
+                outcome => return outcome,
+            }
+        }
+        Err(StoreError::Unavailable(
+            "too many logins of one user at once".into(),
+        ))
+    }
+
+    async fn login_record_once(
+        &self,
+        user: &User,
+        token: &SecretHash,
+        expires: Timestamp,
+        renewed: Option<&PasswordHash>,
+        now: Timestamp,
+    ) -> Result<User, StoreError> {
+        let oldest = user.oldest_token().map(SecretHash::as_str);
+        let mut update = Update::existing(Key::user(user.account, user.id))
+            .set(&format!("tokens.{}", token.as_str()), expires)?
+            .set("last_login", now)?
+            .set("activity", now.to_the_hour())?
+            .set("failed_logins", 0)?
+            .remove("locked_until")
+            .only_if("joined", "=", true)?
+            .only_if("deactivated", "=", false)?
+            .only_if_still("password", user.password.as_ref())?
+            .only_if_absent_or("locked_until", "<=", now)?
+            .only_if_room("tokens", MAX_TOKENS, oldest)?;
+        if let Some(oldest) = oldest {
+            update = update.remove(&format!("tokens.{oldest}"));
+        }
+        if let Some(renewed) = renewed {
+            update = update.set("password", renewed)?;
+        }
+        self.send(update).await
+    }
+
+    /// Counts a wrong password, and locks the user when it was one too many.
+    ///
+    /// A user who is not there is no error: for a name that nobody has, a login does just what it
+    /// does for a wrong password.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
+    pub async fn login_record_failure(
+        &self,
+        account: AccountId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let count = Update::existing(Key::user(account, user)).add("failed_logins", 1)?;
+        let failures = match self.send::<User>(count).await {
+            Ok(user) => user.failed_logins,
+            Err(error) if error.is_changed() => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let Some(duration) = lock_duration(failures) else {
+            return Ok(());
+        };
+        let until = now + duration;
+        let lock = Update::existing(Key::user(account, user))
+            .set("locked_until", until)?
+            .only_if_absent_or("locked_until", "<", until)?
+            // A right password may have come in between.
+            .only_if("failed_logins", ">=", failures)?;
+        match self.send_only(lock).await {
+            Err(error) if error.is_changed() => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    /// Ends the count of failures after a right password that gets no token.
+    ///
+    /// # Errors
+    /// [`Refusal::Changed`] if the user is gone.
+    pub async fn login_forget_failures(&self, user: &User) -> Result<(), StoreError> {
+        let update = Update::existing(Key::user(user.account, user.id))
+            .set("failed_logins", 0)?
+            .remove("locked_until");
+        self.send_only(update).await
+    }
+}

@@ -1,0 +1,232 @@
+use crate::{
+    Refusal, Repository, StoreError,
+    item::{Item, from_item, to_attribute},
+    keys::Key,
+    transaction::Step,
+};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValue, TransactWriteItem, Update as SdkUpdate,
+};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// An `UpdateItem` in the making: it writes what it names and nothing else.
+///
+/// Attribute paths are dotted (`permissions.addBeacons`); every part goes through a placeholder, so
+/// that no name can collide with a reserved word.
+pub(crate) struct Update {
+    pub(crate) key: Key,
+    set: Vec<String>,
+    remove: Vec<String>,
+    add: Vec<String>,
+    conditions: Vec<String>,
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+}
+
+impl Update {
+    /// Of the item at `key`, which must exist: an update never makes half an item.
+    pub(crate) fn existing(key: Key) -> Self {
+        let mut update = Self::any(key);
+        update.conditions.push("attribute_exists(PK)".into());
+        update
+    }
+
+    /// Of the item at `key`, which is made if it is not there.
+    pub(crate) fn any(key: Key) -> Self {
+        Self {
+            key,
+            set: Vec::new(),
+            remove: Vec::new(),
+            add: Vec::new(),
+            conditions: Vec::new(),
+            names: HashMap::new(),
+            values: HashMap::new(),
+        }
+    }
+
+    fn path(&mut self, path: &str) -> String {
+        let mut placeholders = Vec::new();
+        for part in path.split('.') {
+            let next = format!("#n{}", self.names.len());
+            let known = self.names.iter().find(|(_, name)| *name == part);
+            let placeholder = known.map_or(next, |(placeholder, _)| placeholder.clone());
+            self.names.insert(placeholder.clone(), part.to_owned());
+            placeholders.push(placeholder);
+        }
+        placeholders.join(".")
+    }
+
+    fn value(&mut self, value: impl Serialize) -> Result<String, StoreError> {
+        let placeholder = format!(":v{}", self.values.len());
+        self.values
+            .insert(placeholder.clone(), to_attribute(value)?);
+        Ok(placeholder)
+    }
+
+    /// The attribute gets this value.
+    pub(crate) fn set(mut self, path: &str, value: impl Serialize) -> Result<Self, StoreError> {
+        let (path, value) = (self.path(path), self.value(value)?);
+        self.set.push(format!("{path} = {value}"));
+        Ok(self)
+    }
+
+    /// The attribute gets this value if it has none.
+    pub(crate) fn set_if_absent(
+        mut self,
+        path: &str,
+        value: impl Serialize,
+    ) -> Result<Self, StoreError> {
+        let (path, value) = (self.path(path), self.value(value)?);
+        self.set
+            .push(format!("{path} = if_not_exists({path}, {value})"));
+        Ok(self)
+    }
+
+    /// The attribute goes.
+    pub(crate) fn remove(mut self, path: &str) -> Self {
+        let path = self.path(path);
+        self.remove.push(path);
+        self
+    }
+
+    /// The number is moved by `amount`, whatever it is by then.
+    pub(crate) fn add(mut self, path: &str, amount: impl Serialize) -> Result<Self, StoreError> {
+        let (path, amount) = (self.path(path), self.value(amount)?);
+        self.add.push(format!("{path} {amount}"));
+        Ok(self)
+    }
+
+    /// Nothing is written unless the attribute compares so with this value.
+    pub(crate) fn only_if(
+        mut self,
+        path: &str,
+        comparison: &str,
+        value: impl Serialize,
+    ) -> Result<Self, StoreError> {
+        let (path, value) = (self.path(path), self.value(value)?);
+        self.conditions.push(format!("{path} {comparison} {value}"));
+        Ok(self)
+    }
+
+    /// Nothing is written unless the attribute is absent or compares so with this value.
+    pub(crate) fn only_if_absent_or(
+        mut self,
+        path: &str,
+        comparison: &str,
+        value: impl Serialize,
+    ) -> Result<Self, StoreError> {
+        let (path, value) = (self.path(path), self.value(value)?);
+        self.conditions.push(format!(
+            "(attribute_not_exists({path}) OR {path} {comparison} {value})"
+        ));
+        Ok(self)
+    }
+
+    /// Nothing is written unless the attribute has this value, or is absent for `None`.
+    pub(crate) fn only_if_still<T: Serialize>(
+        mut self,
+        path: &str,
+        value: Option<T>,
+    ) -> Result<Self, StoreError> {
+        match value {
+            Some(value) => self.only_if(path, "=", value),
+            None => {
+                let path = self.path(path);
+                self.conditions
+                    .push(format!("attribute_not_exists({path})"));
+                Ok(self)
+            }
+        }
+    }
+
+    /// Nothing is written unless the map has fewer entries than `limit`, or has the one at `path`,
+    /// which this update removes.
+    pub(crate) fn only_if_room(
+        mut self,
+        map: &str,
+        limit: usize,
+        removed: Option<&str>,
+    ) -> Result<Self, StoreError> {
+        let (map_path, limit) = (self.path(map), self.value(limit)?);
+        let removed = removed.map(|entry| self.path(&format!("{map}.{entry}")));
+        self.conditions.push(match removed {
+            None => format!("size({map_path}) < {limit}"),
+            Some(removed) => {
+                format!("(size({map_path}) < {limit} OR attribute_exists({removed}))")
+            }
+        });
+        Ok(self)
+    }
+
+    fn expression(&self) -> String {
+        let clause = |verb: &str, actions: &[String]| {
+            if actions.is_empty() {
+                String::new()
+            } else {
+                format!("{verb} {} ", actions.join(", "))
+            }
+        };
+        clause("SET", &self.set) + &clause("REMOVE", &self.remove) + &clause("ADD", &self.add)
+    }
+
+    fn condition(&self) -> Option<String> {
+        (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "))
+    }
+
+    /// As a step of a transaction, which is refused with `refusal` if a condition does not hold.
+    pub(crate) fn into_step(self, table: &str, refusal: Refusal) -> Result<Step, StoreError> {
+        let update = SdkUpdate::builder()
+            .table_name(table)
+            .update_expression(self.expression())
+            .set_condition_expression(self.condition())
+            .set_expression_attribute_names((!self.names.is_empty()).then_some(self.names))
+            .set_expression_attribute_values((!self.values.is_empty()).then_some(self.values))
+            .set_key(Some(self.key.into_item()))
+            .build()
+            .map_err(StoreError::internal)?;
+        Ok(Step {
+            action: TransactWriteItem::builder().update(update).build(),
+            refusal,
+        })
+    }
+}
+
+impl Repository {
+    /// Sends the update and returns the item as it is then.
+    ///
+    /// # Errors
+    /// [`Refusal::Changed`] if a condition does not hold.
+    pub(crate) async fn send<T: serde::de::DeserializeOwned>(
+        &self,
+        update: Update,
+    ) -> Result<T, StoreError> {
+        let key = update.key.clone();
+        let item = self.send_raw(update, ReturnValue::AllNew).await?;
+        from_item(&key, item)
+    }
+
+    /// Sends the update and leaves it at that.
+    ///
+    /// # Errors
+    /// [`Refusal::Changed`] if a condition does not hold.
+    pub(crate) async fn send_only(&self, update: Update) -> Result<(), StoreError> {
+        self.send_raw(update, ReturnValue::None).await.map(drop)
+    }
+
+    async fn send_raw(&self, update: Update, answer: ReturnValue) -> Result<Item, StoreError> {
+        let output = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .update_expression(update.expression())
+            .set_condition_expression(update.condition())
+            .set_expression_attribute_names((!update.names.is_empty()).then_some(update.names))
+            .set_expression_attribute_values((!update.values.is_empty()).then_some(update.values))
+            .set_key(Some(update.key.into_item()))
+            .return_values(answer)
+            .send()
+            .await?;
+        Ok(output.attributes.unwrap_or_default())
+    }
+}

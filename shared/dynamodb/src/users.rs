@@ -1,0 +1,155 @@
+use crate::{
+    Refusal, Repository, StoreError, item::from_item, keys::Key, transaction::Step, update::Update,
+};
+use roster_domain::{
+    AccountId, CodePurpose, Patch, SecretHash, Timestamp, User, UserChanges, UserId,
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How often a write that depends on what was read is tried again on what is there by then.
+const CHANGED_RETRIES: usize = 8;
+
+impl Repository {
+    /// The user, if they are in this account. One strongly consistent read.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
+    pub async fn user_get(
+        &self,
+        account: AccountId,
+        user: UserId,
+    ) -> Result<Option<User>, StoreError> {
+        let key = Key::user(account, user);
+        self.get(&key)
+            .await?
+            .map(|item| from_item(&key, item))
+            .transpose()
+    }
+
+    /// Changes what `changes` names, and nothing else, of a user who was read as `user`; the user
+    /// as they are then. A new address is taken, the old one freed, and the mail that verifies the
+    /// new one asked for, all in one transaction.
+    ///
+    /// # Errors
+    /// [`Refusal::EmailInUse`]; [`Refusal::TooLarge`] if the merged preferences are;
+    /// [`Refusal::Changed`] if the user is gone.
+    pub async fn user_update(
+        &self,
+        user: &User,
+        changes: &UserChanges,
+        now: Timestamp,
+    ) -> Result<User, StoreError> {
+        let mut current = user.clone();
+        for _ in 0..CHANGED_RETRIES {
+            match self.user_update_once(&current, changes, now).await {
+                Err(error) if error.is_changed() => {
+                    let read = self.user_get(user.account, user.id).await?;
+                    current = read.ok_or(StoreError::Refused(Refusal::Changed))?;
+                }
+                outcome => return outcome,
+            }
+        }
+        Err(StoreError::Unavailable(
+            "the user is being changed by too many at once".into(),
+        ))
+    }
+
+    async fn user_update_once(
+        &self,
+        user: &User,
+        changes: &UserChanges,
+        now: Timestamp,
+    ) -> Result<User, StoreError> {
+        let changed = user
+            .changed(changes.clone(), now)
+            .map_err(|_| StoreError::Refused(Refusal::TooLarge))?;
+        let mut update = Update::existing(Key::user(user.account, user.id)).set("updated", now)?;
+        update = patch(update, "second_email", &changes.second_email)?;
+        update = patch(update, "first_name", &changes.first_name)?;
+        update = patch(update, "last_name", &changes.last_name)?;
+        update = patch(update, "alias", &changes.alias)?;
+        update = patch(update, "organization", &changes.organization)?;
+        update = patch(update, "language", &changes.language)?;
+        update = patch(update, "time_zone", &changes.time_zone)?;
+        if changes.preferences.is_some() {
+            // A merge depends on what was there: if that has changed, it is merged anew.
+            let (before, after) = (user.preferences_text(), changed.preferences_text());
+            update = update
+                .set("preferences", after)?
+                .only_if("preferences", "=", before)?;
+        }
+        if changed.email == user.email {
+            return self.send(update).await;
+        }
+        update = update
+            .set("email", &changed.email)?
+            .only_if("email", "=", &user.email)?;
+        if changed.email.matches(&user.email) {
+            return self.send(update).await;
+        }
+        let update = update.set("email_verified", false)?;
+        self.transact(vec![
+            self.take_email(&changed)?,
+            Step::delete(&self.table, Key::email(&user.email))?,
+            update.into_step(&self.table, Refusal::Changed)?,
+            self.ask_for_code(CodePurpose::Verification, user, now)?,
+        ])
+        .await?;
+        Ok(changed)
+    }
+
+    /// Notes that the user was seen in the hour that starts at `hour`.
+    ///
+    /// # Errors
+    /// [`Refusal::Changed`] if that is known already.
+    pub async fn user_record_activity(
+        &self,
+        account: AccountId,
+        user: UserId,
+        hour: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.record_activity(Key::user(account, user), hour).await
+    }
+
+    pub(crate) async fn record_activity(
+        &self,
+        key: Key,
+        hour: Timestamp,
+    ) -> Result<(), StoreError> {
+        let update = Update::existing(key)
+            .set("activity", hour)?
+            .only_if_absent_or("activity", "<", hour)?;
+        self.send_only(update).await
+    }
+
+    /// Asks for a code to be mailed to `user`. Codes that were sent before stop working.
+    pub(crate) fn ask_for_code(
+        &self,
+        purpose: CodePurpose,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<Step, StoreError> {
+        Update::any(Key::code_request(purpose, user.account, user.id))
+            .set("purpose", purpose)?
+            .set("account", user.account)?
+            .set("user", user.id)?
+            .set("requested", now)?
+            .set_if_absent("codes", BTreeMap::<SecretHash, Timestamp>::new())?
+            .remove("code")
+            .remove("used")
+            .into_step(&self.table, Refusal::Changed)
+    }
+}
+
+fn patch<T: Serialize>(
+    update: Update,
+    attribute: &str,
+    patch: &Patch<T>,
+) -> Result<Update, StoreError> {
+    match patch {
+        Patch::Keep => Ok(update),
+        Patch::Clear => Ok(update.remove(attribute)),
+        Patch::Set(value) => update.set(attribute, value),
+    }
+}
