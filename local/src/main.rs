@@ -4,7 +4,7 @@ use clap::Parser;
 use roster_domain::Clock;
 use roster_dynamodb::Repository;
 use roster_functions::{Roster, Settings};
-use roster_local::{EmbeddedStore, Sample, TABLE, gateway};
+use roster_local::{ADA, EmbeddedStore, SamplePerson, TABLE, gateway, load_sample};
 use std::{
     error::Error,
     io::IsTerminal,
@@ -60,8 +60,8 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         settings: Settings::from_env()?,
     };
     let gateway = gateway(&roster)?;
-    let sample = Sample::load(&gateway).await?;
-    println!("{}", welcome(address, &store, &options, &sample));
+    load_sample(&roster).await?;
+    println!("{}", welcome(address, &store, &options));
     let server = axum::serve(listener, gateway).with_graceful_shutdown(stop_signal());
     // A client that keeps its connection open must not keep the program from stopping.
     let patience = async {
@@ -94,17 +94,12 @@ async fn stop_signal() {
     }
 }
 
-fn welcome(
-    address: SocketAddr,
-    store: &EmbeddedStore,
-    options: &Options,
-    sample: &Sample,
-) -> String {
-    let Sample {
-        username,
+fn welcome(address: SocketAddr, store: &EmbeddedStore, options: &Options) -> String {
+    let SamplePerson {
+        name,
         password,
         token,
-    } = sample;
+    } = ADA;
     let kept = match &options.data {
         Some(folder) => format!("kept in {}", folder.display()),
         None => "in memory, gone when Roster stops (keep it with --data DIR)".to_owned(),
@@ -113,17 +108,17 @@ fn welcome(
     format!(
         "Roster is at http://{address}, its DynamoDB at {dynamodb}: {kept}.
 
-In it is one account, whose owner is {username} (password {password}). A token of hers:
+In it is a small directory. Its owner is {name}, her password {password}. A token of hers:
 
   {token}
 
 Try:
 
   curl -s -H 'X-APITOKEN: {token}' http://{address}/v2/user
-  curl -s -u {username}:{password} http://{address}/rest/users/{username}
-  curl -s -u {username}:{password} -X POST http://{address}/user/login
+  curl -s -u {name}:{password} http://{address}/rest/users/{name}
+  curl -s -u {name}:{password} -X POST http://{address}/user/login
   curl -s -X PUT -H 'X-APITOKEN: {token}' -d '{{\"user_alias\":\"Countess\",\"locale\":\"Europe/London\"}}' http://{address}/v2/user
-  curl -s -d 'username=grace&email=grace@example.com&password=nanosecond-wire-1952' http://{address}/rest/users
+  curl -s -d 'username=katherine&email=katherine@example.com&password=orbital-mechanics-1962' http://{address}/rest/users
 
 Ctrl-C stops it.
 "

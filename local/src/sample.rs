@@ -1,88 +1,107 @@
-//! A small sample account, so that there is something to see.
+//! A directory with a few people in it, so that there is something to see, and so that the sample
+//! events under `events/` and the documents can name them.
+//!
+//! Their ids and tokens are always the same. They open nothing but this machine's own sample.
 
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{Method, Request, StatusCode, header},
+use roster_domain::{
+    Account, EmailAddress, Invalid, Password, PasswordHash, Token, User, Username,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::{Value, json};
-use tower::ServiceExt;
+use roster_dynamodb::{Refusal, StoreError};
+use roster_functions::Roster;
+use std::time::Duration;
 
-/// The sample account's owner, with a token that works.
-#[derive(Clone, Debug)]
-pub struct Sample {
-    /// Their username.
-    pub username: &'static str,
-    /// Their password.
+/// Someone of the sample.
+#[derive(Clone, Copy, Debug)]
+pub struct SamplePerson {
+    /// First part of their address at `example.com`, and the username of who has one.
+    pub name: &'static str,
+    /// To log in with.
     pub password: &'static str,
-    /// A token of theirs.
-    pub token: String,
+    /// Works until it expires; every start renews it.
+    pub token: &'static str,
 }
+
+/// Owner of the sample account.
+pub const ADA: SamplePerson = SamplePerson {
+    name: "ada",
+    password: "analytical-engine-1843",
+    token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38UNgySX86968EovYUD7ALZeT6U5VfCV97XVuynSlGV_pAO-pck",
+};
+
+/// Owner of another account: nobody of Ada's ever sees him.
+pub const LINUS: SamplePerson = SamplePerson {
+    name: "linus",
+    password: "just-for-fun-1991",
+    token: "rst_AaH_Q90AcoyOrzC5T0mt8QGh_0PdAHKMjq8wv7CjlLQQlDdazYmaSveO3SpRgHktm4d36m92-7OTVXfvOqlD-f457pE",
+};
+
+/// So far ahead that it is never the oldest of a user's tokens, which makes room for the next.
+const TOKEN_LIFETIME: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// Why there is no sample.
 #[derive(Debug, thiserror::Error)]
-#[error("the sample account: {0}")]
-pub struct SampleError(String);
-
-const USERNAME: &str = "ada";
-const EMAIL: &str = "ada@example.com";
-const PASSWORD: &str = "analytical-engine-1843";
-
-impl Sample {
-    /// Puts the sample account in, through the front door, and logs its owner in. Where it is
-    /// already there, it only logs in.
-    ///
-    /// # Errors
-    /// An answer that was not expected.
-    pub async fn load(gateway: &Router) -> Result<Self, SampleError> {
-        let person = json!({ "username": USERNAME, "email": EMAIL, "password": PASSWORD });
-        match send(gateway, Method::POST, "/rest/users", "", person).await? {
-            (StatusCode::CREATED | StatusCode::CONFLICT, _) => {}
-            (status, body) => return Err(SampleError(format!("sign-up: {status} {body}"))),
-        }
-        let basic = format!(
-            "Basic {}",
-            STANDARD.encode(format!("{USERNAME}:{PASSWORD}"))
-        );
-        let (status, login) = send(gateway, Method::POST, "/user/login", &basic, json!({})).await?;
-        let token = login["token"]["token"].as_str();
-        let token = token.ok_or_else(|| SampleError(format!("login: {status} {login}")))?;
-        let token = token.to_owned();
-        Ok(Self {
-            username: USERNAME,
-            password: PASSWORD,
-            token,
-        })
-    }
+pub enum SampleError {
+    /// A value in this file is not what it should be.
+    #[error("the sample account: {0}")]
+    Invalid(#[from] Invalid),
+    /// A password of the sample cannot be hashed.
+    #[error("the sample account: {0}")]
+    Hash(String),
+    /// The store does not take it.
+    #[error("the sample account: {0}")]
+    Store(#[from] StoreError),
 }
 
-async fn send(
-    gateway: &Router,
-    method: Method,
-    path: &str,
-    authorization: &str,
-    body: Value,
-) -> Result<(StatusCode, Value), SampleError> {
-    let failed = |error: &dyn std::fmt::Display| SampleError(format!("{method} {path}: {error}"));
-    let request = Request::builder()
-        .method(&method)
-        .uri(path)
-        .header(header::CONTENT_TYPE, "application/json")
-        .header(header::AUTHORIZATION, authorization)
-        .body(Body::from(body.to_string()))
-        .map_err(|error| failed(&error))?;
-    let response = gateway
-        .clone()
-        .oneshot(request)
-        .await
-        .map_err(|error| failed(&error))?;
-    let status = response.status();
-    let bytes = to_bytes(response.into_body(), usize::MAX)
-        .await
-        .map_err(|error| failed(&error))?;
-    Ok((
-        status,
-        serde_json::from_slice(&bytes).unwrap_or(Value::Null),
-    ))
+/// Puts the sample in, or renews the tokens of what is there of it.
+///
+/// # Errors
+/// When the store is not to be had.
+pub async fn load_sample(roster: &Roster) -> Result<(), SampleError> {
+    for owner in [ADA, LINUS] {
+        let user = owner.user(roster)?;
+        let mut account = Account::open(user.email.clone(), user.created);
+        account.id = user.account;
+        match roster.repository.account_create(&account, &user).await {
+            Err(StoreError::Refused(_)) => owner.renew_token(roster, &user).await?,
+            outcome => outcome?,
+        }
+    }
+    Ok(())
+}
+
+impl SamplePerson {
+    fn user(self, roster: &Roster) -> Result<User, SampleError> {
+        let token: Token = self.token.parse()?;
+        let email: EmailAddress = format!("{}@example.com", self.name).parse()?;
+        let username: Username = self.name.parse()?;
+        let password = Password::new(self.password.to_owned(), &[])?;
+        let hash =
+            PasswordHash::new(&password).map_err(|error| SampleError::Hash(error.to_string()))?;
+        let now = roster.clock.now();
+        let mut user = User::register(token.account(), email, Some(username), hash, now);
+        user.id = token.user();
+        user.tokens.insert(token.hash(), now + TOKEN_LIFETIME);
+        Ok(user)
+    }
+
+    /// In a store that was kept, the token may have expired, or its user may be gone.
+    async fn renew_token(self, roster: &Roster, user: &User) -> Result<(), SampleError> {
+        let Some(stored) = roster.repository.user_get(user.account, user.id).await? else {
+            return Ok(());
+        };
+        let now = roster.clock.now();
+        let expires = now + TOKEN_LIFETIME;
+        for hash in user.tokens.keys() {
+            match roster
+                .repository
+                .login_record(&stored, hash, expires, None, now)
+                .await
+            {
+                // Deactivated or locked since: as it was left.
+                Ok(_) | Err(StoreError::Refused(Refusal::Changed)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
 }

@@ -1,8 +1,13 @@
 //! Through the front door: an HTTP request in, the answer and the stored state out, each test on a
 //! database of its own. Laid out like the routes.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
+mod events;
 mod routes;
 mod support;
 mod template;
