@@ -8,6 +8,7 @@
 )]
 
 mod events;
+mod repository;
 mod routes;
 mod support;
 mod template;

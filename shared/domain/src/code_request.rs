@@ -1,4 +1,4 @@
-use crate::{AccountId, Code, CodePurpose, SecretHash, Timestamp, UserId};
+use crate::{AccountId, Code, CodePurpose, EmailAddress, SecretHash, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Duration};
 
@@ -17,6 +17,8 @@ pub struct CodeRequest {
     pub account: AccountId,
     /// The user whom it is mailed to.
     pub user: UserId,
+    /// The address that it is mailed to: the code proves that this one was reached, and no other.
+    pub email: EmailAddress,
     /// When it was (last) asked for. A mail answers this request and no older one.
     pub requested: Timestamp,
     /// The hash of the code that works, once a mail was made for this request.

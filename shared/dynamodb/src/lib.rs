@@ -9,6 +9,7 @@
 
 mod accounts;
 mod client;
+mod code_requests;
 mod error;
 mod item;
 mod keys;

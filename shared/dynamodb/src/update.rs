@@ -5,7 +5,7 @@ use crate::{
     transaction::Step,
 };
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ReturnValue, TransactWriteItem, Update as SdkUpdate,
+    AttributeValue, ConditionCheck, ReturnValue, TransactWriteItem, Update as SdkUpdate,
 };
 use serde::Serialize;
 use std::collections::HashMap;
@@ -187,6 +187,22 @@ impl Update {
             .map_err(StoreError::internal)?;
         Ok(Step {
             action: TransactWriteItem::builder().update(update).build(),
+            refusal,
+        })
+    }
+
+    /// Its conditions alone, as a step of a transaction that writes elsewhere.
+    pub(crate) fn into_check(self, table: &str, refusal: Refusal) -> Result<Step, StoreError> {
+        let check = ConditionCheck::builder()
+            .table_name(table)
+            .condition_expression(self.conditions.join(" AND "))
+            .set_expression_attribute_names((!self.names.is_empty()).then_some(self.names))
+            .set_expression_attribute_values((!self.values.is_empty()).then_some(self.values))
+            .set_key(Some(self.key.into_item()))
+            .build()
+            .map_err(StoreError::internal)?;
+        Ok(Step {
+            action: TransactWriteItem::builder().condition_check(check).build(),
             refusal,
         })
     }

@@ -1,11 +1,8 @@
 use crate::{
     Refusal, Repository, StoreError, item::from_item, keys::Key, transaction::Step, update::Update,
 };
-use roster_domain::{
-    AccountId, CodePurpose, Patch, SecretHash, Timestamp, User, UserChanges, UserId,
-};
+use roster_domain::{AccountId, CodePurpose, Patch, Timestamp, User, UserChanges, UserId};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// How often a write that depends on what was read is tried again on what is there by then.
 const CHANGED_RETRIES: usize = 8;
@@ -25,6 +22,32 @@ impl Repository {
             .await?
             .map(|item| from_item(&key, item))
             .transpose()
+    }
+
+    /// Puts a user into an account, and asks for their invitation if there is to be one: all of it
+    /// or nothing.
+    ///
+    /// # Errors
+    /// [`Refusal::EmailInUse`], [`Refusal::UsernameInUse`].
+    pub async fn user_create(
+        &self,
+        user: &User,
+        invitation: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let key = Key::user(user.account, user.id);
+        let mut steps = vec![self.take_email(user)?];
+        if let Some(username) = &user.username {
+            steps.push(self.take_username(user, username)?);
+        }
+        steps.push(Step::create(&self.table, key, user, Refusal::Changed)?);
+        if invitation {
+            steps.push(self.ask_for_code(CodePurpose::Invitation, user, now)?);
+        }
+        if user.is_active_owner() {
+            steps.push(self.count_owner(user.account)?);
+        }
+        self.transact(steps).await
     }
 
     /// Changes what `changes` names, and nothing else, of a user who was read as `user`; the user
@@ -93,7 +116,7 @@ impl Repository {
             self.take_email(&changed)?,
             Step::delete(&self.table, Key::email(&user.email))?,
             update.into_step(&self.table, Refusal::Changed)?,
-            self.ask_for_code(CodePurpose::Verification, user, now)?,
+            self.ask_for_code(CodePurpose::Verification, &changed, now)?,
         ])
         .await?;
         Ok(changed)
@@ -121,24 +144,6 @@ impl Repository {
             .set("activity", hour)?
             .only_if_absent_or("activity", "<", hour)?;
         self.send_only(update).await
-    }
-
-    /// Asks for a code to be mailed to `user`. Codes that were sent before stop working.
-    pub(crate) fn ask_for_code(
-        &self,
-        purpose: CodePurpose,
-        user: &User,
-        now: Timestamp,
-    ) -> Result<Step, StoreError> {
-        Update::any(Key::code_request(purpose, user.account, user.id))
-            .set("purpose", purpose)?
-            .set("account", user.account)?
-            .set("user", user.id)?
-            .set("requested", now)?
-            .set_if_absent("codes", BTreeMap::<SecretHash, Timestamp>::new())?
-            .remove("code")
-            .remove("used")
-            .into_step(&self.table, Refusal::Changed)
     }
 }
 

@@ -1,0 +1,3 @@
+//! What the repository promises to who calls it without HTTP: the mailer, above all.
+
+mod code_requests;

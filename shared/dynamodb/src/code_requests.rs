@@ -1,0 +1,96 @@
+use crate::{
+    Refusal, Repository, StoreError, item::from_item, keys::Key, transaction::Step, update::Update,
+};
+use roster_domain::{
+    AccountId, CODE_LIFETIME, CodePurpose, CodeRequest, SecretHash, Timestamp, User, UserId,
+};
+use std::collections::BTreeMap;
+
+/// Codes of one request that are remembered at most; the oldest is forgotten first. An item has
+/// room for thousands, and nobody asks for a mail that often in the time that a code works.
+const MAX_CODES: usize = 50;
+
+impl Repository {
+    /// What was asked for of this user, and what became of it. One strongly consistent read.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
+    pub async fn code_request_get(
+        &self,
+        purpose: CodePurpose,
+        account: AccountId,
+        user: UserId,
+    ) -> Result<Option<CodeRequest>, StoreError> {
+        let key = Key::code_request(purpose, account, user);
+        self.get(&key)
+            .await?
+            .map(|item| from_item(&key, item))
+            .transpose()
+    }
+
+    /// Makes `code` the one that works for `request`, from `now` on for [`CODE_LIFETIME`]. It is
+    /// stored before it is mailed: a mail that was sent must work.
+    ///
+    /// # Errors
+    /// [`Refusal::Changed`] if the request was meanwhile made anew, or fulfilled, or its user is
+    /// gone: then there is nothing to mail.
+    pub async fn code_store(
+        &self,
+        request: &CodeRequest,
+        code: &SecretHash,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let key = Key::code_request(request.purpose, request.account, request.user);
+        let mut update = Update::existing(key)
+            .set("code", code)?
+            .set(&format!("codes.{}", code.as_str()), now + CODE_LIFETIME)?
+            .only_if("requested", "=", request.requested)?
+            // Two requests may be of the same millisecond, but then they are for two addresses.
+            .only_if("email", "=", &request.email)?
+            .only_if_still("used", None::<Timestamp>)?;
+        let mut known: Vec<_> = request.codes.iter().collect();
+        known.sort_by_key(|(_, expires)| **expires);
+        let forgotten = (known.len() + 1).saturating_sub(MAX_CODES);
+        for (hash, _) in &known[..forgotten] {
+            update = update.remove(&format!("codes.{}", hash.as_str()));
+        }
+        self.send_only(update).await
+    }
+
+    /// Asks for a fresh invitation of somebody who is still invited. Codes that were sent before
+    /// stop working.
+    ///
+    /// # Errors
+    /// [`Refusal::Changed`] if the user is gone, has joined, is deactivated, or has another
+    /// address by now.
+    pub async fn invitation_request(&self, user: &User, now: Timestamp) -> Result<(), StoreError> {
+        let still_invited = Update::existing(Key::user(user.account, user.id))
+            .only_if("joined", "=", false)?
+            .only_if("deactivated", "=", false)?
+            .only_if("email", "=", &user.email)?;
+        self.transact(vec![
+            still_invited.into_check(&self.table, Refusal::Changed)?,
+            self.ask_for_code(CodePurpose::Invitation, user, now)?,
+        ])
+        .await
+    }
+
+    /// Asks for a code to be mailed to `user`. Codes that were sent before stop working.
+    pub(crate) fn ask_for_code(
+        &self,
+        purpose: CodePurpose,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<Step, StoreError> {
+        Update::any(Key::code_request(purpose, user.account, user.id))
+            .set("purpose", purpose)?
+            .set("account", user.account)?
+            .set("user", user.id)?
+            .set("email", &user.email)?
+            .set("requested", now)?
+            .set_if_absent("codes", BTreeMap::<SecretHash, Timestamp>::new())?
+            .remove("code")
+            .remove("used")
+            .into_step(&self.table, Refusal::Changed)
+    }
+}
