@@ -8,6 +8,7 @@
 
 mod account;
 mod code_request;
+mod cursor;
 mod email;
 mod id;
 mod invalid;
@@ -26,6 +27,7 @@ mod username;
 
 pub use account::Account;
 pub use code_request::{CODE_LIFETIME, CodeRefusal, CodeRequest};
+pub use cursor::{Cursor, Direction};
 pub use email::EmailAddress;
 pub use id::{AccountId, UserId};
 pub use invalid::Invalid;

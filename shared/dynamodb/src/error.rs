@@ -1,7 +1,7 @@
 use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
     operation::{
-        get_item::GetItemError, transact_write_items::TransactWriteItemsError,
+        get_item::GetItemError, query::QueryError, transact_write_items::TransactWriteItemsError,
         update_item::UpdateItemError,
     },
 };
@@ -94,6 +94,12 @@ where
 
 impl<R: std::fmt::Debug + Send + Sync + 'static> From<SdkError<GetItemError, R>> for StoreError {
     fn from(error: SdkError<GetItemError, R>) -> Self {
+        classify(error)
+    }
+}
+
+impl<R: std::fmt::Debug + Send + Sync + 'static> From<SdkError<QueryError, R>> for StoreError {
+    fn from(error: SdkError<QueryError, R>) -> Self {
         classify(error)
     }
 }

@@ -17,6 +17,10 @@ use std::fmt;
 pub(crate) const PK: &str = "PK";
 pub(crate) const SK: &str = "SK";
 
+/// What the sort keys of an account's users begin with. A user's id follows, so they sort by
+/// creation.
+pub(crate) const USER_PREFIX: &str = "USER#";
+
 /// The primary key of one item.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Key {
@@ -35,7 +39,7 @@ impl Key {
     pub(crate) fn user(account: AccountId, user: UserId) -> Self {
         Self {
             pk: account_partition(account),
-            sk: format!("USER#{user}"),
+            sk: format!("{USER_PREFIX}{user}"),
         }
     }
 
@@ -61,6 +65,18 @@ impl Key {
         Self {
             pk: format!("USERNAME#{}", username.key()),
             sk: "USERNAME".into(),
+        }
+    }
+
+    /// The key of `item`, as far as a message about an item that cannot be read needs it.
+    pub(crate) fn of(item: &Item) -> Self {
+        let part = |name: &str| {
+            let value = item.get(name).and_then(|value| value.as_s().ok());
+            value.cloned().unwrap_or_default()
+        };
+        Self {
+            pk: part(PK),
+            sk: part(SK),
         }
     }
 

@@ -13,6 +13,7 @@ mod code_requests;
 mod error;
 mod item;
 mod keys;
+mod list;
 mod logins;
 mod names;
 mod transaction;
@@ -20,6 +21,7 @@ mod update;
 mod users;
 
 pub use error::{Refusal, StoreError};
+pub use list::UserPage;
 pub use names::Name;
 
 use aws_sdk_dynamodb::Client;

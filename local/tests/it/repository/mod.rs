@@ -1,3 +1,4 @@
 //! What the repository promises to who calls it without HTTP: the mailer, above all.
 
 mod code_requests;
+mod user_list;

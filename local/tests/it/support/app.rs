@@ -114,18 +114,25 @@ impl App {
 
     /// Every item of the table, as DynamoDB's own JSON, by `PK` and `SK`.
     pub fn items(&self) -> BTreeMap<(String, String), Value> {
-        let request = serde_json::from_value(json!({ "TableName": TABLE })).unwrap();
-        let scan = self.store.database().scan(request).unwrap();
-        let scan = serde_json::to_value(scan).unwrap();
-        assert!(
-            scan["LastEvaluatedKey"].is_null(),
-            "more items than one scan returns"
-        );
-        let key = |item: &Value, name: &str| item[name]["S"].as_str().unwrap().to_owned();
-        let items = scan["Items"].as_array().unwrap().iter();
-        items
-            .map(|item| ((key(item, "PK"), key(item, "SK")), item.clone()))
-            .collect()
+        let text = |item: &Value, name: &str| item[name]["S"].as_str().unwrap().to_owned();
+        let mut items = BTreeMap::new();
+        let mut start = Value::Null;
+        loop {
+            let mut request = json!({ "TableName": TABLE });
+            if !start.is_null() {
+                request["ExclusiveStartKey"] = start;
+            }
+            let request = serde_json::from_value(request).unwrap();
+            let scan = self.store.database().scan(request).unwrap();
+            let mut scan = serde_json::to_value(scan).unwrap();
+            for item in scan["Items"].as_array().unwrap() {
+                items.insert((text(item, "PK"), text(item, "SK")), item.clone());
+            }
+            start = scan["LastEvaluatedKey"].take();
+            if start.is_null() {
+                return items;
+            }
+        }
     }
 
     /// The stored item of a user, as DynamoDB's own JSON.
@@ -148,6 +155,11 @@ impl App {
         for (name, value) in values.as_object().unwrap() {
             item[name] = value.clone();
         }
+        self.put_item(item);
+    }
+
+    /// Puts an item, given as DynamoDB's JSON, beside the front door.
+    pub fn put_item(&self, item: Value) {
         let request = json!({ "TableName": TABLE, "Item": item });
         self.store
             .database()

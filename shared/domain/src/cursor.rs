@@ -1,0 +1,94 @@
+use crate::{Invalid, UserId};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use std::{fmt, str::FromStr};
+
+/// Which way a list is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From older users to newer ones.
+    Forwards,
+    /// From newer users to older ones.
+    Backwards,
+}
+
+/// Where a page of an account's users starts: at the user next to one whom the caller was shown.
+///
+/// It names that user and a direction, and nothing else: it stays good when that user is gone, and
+/// says nothing to somebody of another account, whose list it cannot leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The page does not include them.
+    pub from: UserId,
+    /// The way the page goes from there.
+    pub direction: Direction,
+}
+
+const LENGTH: usize = 17;
+const FORWARDS: u8 = b'>';
+const BACKWARDS: u8 = b'<';
+
+impl FromStr for Cursor {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        parse(text).ok_or("must be a cursor as Roster returned it".into())
+    }
+}
+
+fn parse(text: &str) -> Option<Cursor> {
+    let mut bytes = [0; LENGTH];
+    // Decoding alone would take shorter text.
+    let length = BASE64.decode_slice(text, &mut bytes).ok()?;
+    let (direction, id) = bytes.split_first()?;
+    let direction = match *direction {
+        FORWARDS => Direction::Forwards,
+        BACKWARDS => Direction::Backwards,
+        _ => return None,
+    };
+    // Any bytes make an id, but only a UUIDv7 is one that a user can have.
+    let from = UserId::from_bytes(id.try_into().ok()?).to_string();
+    (length == LENGTH).then_some(Cursor {
+        from: from.parse().ok()?,
+        direction,
+    })
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut bytes = [0; LENGTH];
+        bytes[0] = match self.direction {
+            Direction::Forwards => FORWARDS,
+            Direction::Backwards => BACKWARDS,
+        };
+        bytes[1..].copy_from_slice(self.from.as_bytes());
+        f.write_str(&BASE64.encode(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Timestamp;
+
+    #[test]
+    fn is_read_as_it_was_written_and_not_otherwise() {
+        let from = UserId::new(Timestamp::from_millis(1_800_000_000_000));
+        for direction in [Direction::Forwards, Direction::Backwards] {
+            let cursor = Cursor { from, direction };
+            let text = cursor.to_string();
+            assert!(
+                text.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+            );
+            assert_eq!(text.parse(), Ok(cursor));
+            for cut in 0..text.len() {
+                assert!(text[..cut].parse::<Cursor>().is_err());
+            }
+            assert!(format!("{text}A").parse::<Cursor>().is_err());
+        }
+        for bytes in [[b'>'; LENGTH], [0; LENGTH]] {
+            assert!(BASE64.encode(bytes).parse::<Cursor>().is_err());
+        }
+        assert!(from.to_string().parse::<Cursor>().is_err());
+    }
+}
