@@ -7,6 +7,6 @@ mod store;
 mod template;
 
 pub use gateway::gateway;
-pub use sample::{ADA, LINUS, SampleError, SamplePerson, load_sample};
+pub use sample::{ADA, ALAN, BARBARA, GRACE, LINUS, SampleError, SamplePerson, load_sample};
 pub use store::{EmbeddedStore, StoreOpenError, TABLE};
 pub use template::{Route, Template};

@@ -99,6 +99,7 @@ fn welcome(address: SocketAddr, store: &EmbeddedStore, options: &Options) -> Str
         name,
         password,
         token,
+        ..
     } = ADA;
     let kept = match &options.data {
         Some(folder) => format!("kept in {}", folder.display()),

@@ -4,17 +4,19 @@
 //! Their ids and tokens are always the same. They open nothing but this machine's own sample.
 
 use roster_domain::{
-    Account, EmailAddress, Invalid, Password, PasswordHash, Token, User, Username,
+    Account, EmailAddress, Invalid, Password, PasswordHash, Role, Token, User, UserId,
 };
 use roster_dynamodb::{Refusal, StoreError};
 use roster_functions::Roster;
-use std::time::Duration;
+use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 /// Someone of the sample.
 #[derive(Clone, Copy, Debug)]
 pub struct SamplePerson {
-    /// First part of their address at `example.com`, and the username of who has one.
+    /// First part of their address at `example.com`, and an owner's username.
     pub name: &'static str,
+    /// What they are in their account.
+    pub role: Role,
     /// To log in with.
     pub password: &'static str,
     /// Works until it expires; every start renews it.
@@ -24,16 +26,40 @@ pub struct SamplePerson {
 /// Owner of the sample account.
 pub const ADA: SamplePerson = SamplePerson {
     name: "ada",
+    role: Role::Owner,
     password: "analytical-engine-1843",
     token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38UNgySX86968EovYUD7ALZeT6U5VfCV97XVuynSlGV_pAO-pck",
+};
+
+/// An admin of it.
+pub const GRACE: SamplePerson = SamplePerson {
+    name: "grace",
+    role: Role::Admin,
+    password: "nanosecond-wire-1952",
+    token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0Pg6HLRhAXo19sojvvFVr74n2KGFTCpn5mMojYl1mgvDutPjyfLw2bPc4RGeJnNoWk",
+};
+
+/// A user of it, with the permissions that everyone starts with.
+pub const ALAN: SamplePerson = SamplePerson {
+    name: "alan",
+    role: Role::User,
+    password: "imitation-game-1950",
+    token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0Pk0HEcrrFdlU5R_2cFNwFk6Vq1G5mHI6Y-qY24A4aWo8ObTc9-mmaOpJ2vNx36RAQ",
 };
 
 /// Owner of another account: nobody of Ada's ever sees him.
 pub const LINUS: SamplePerson = SamplePerson {
     name: "linus",
+    role: Role::Owner,
     password: "just-for-fun-1991",
     token: "rst_AaH_Q90AcoyOrzC5T0mt8QGh_0PdAHKMjq8wv7CjlLQQlDdazYmaSveO3SpRgHktm4d36m92-7OTVXfvOqlD-f457pE",
 };
+
+/// Somebody who was invited into Ada's account as a user, and has yet to accept.
+pub const BARBARA: (&str, &str) = (
+    "barbara@example.com",
+    "01a1ff43-e8b8-77b5-a979-785a0a5f5b18",
+);
 
 /// So far ahead that it is never the oldest of a user's tokens, which makes room for the next.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
@@ -57,31 +83,62 @@ pub enum SampleError {
 /// # Errors
 /// When the store is not to be had.
 pub async fn load_sample(roster: &Roster) -> Result<(), SampleError> {
-    for owner in [ADA, LINUS] {
-        let user = owner.user(roster)?;
-        let mut account = Account::open(user.email.clone(), user.created);
-        account.id = user.account;
-        match roster.repository.account_create(&account, &user).await {
-            Err(StoreError::Refused(_)) => owner.renew_token(roster, &user).await?,
+    let repository = &roster.repository;
+    for person in [ADA, GRACE, ALAN, LINUS] {
+        let user = person.user(roster)?;
+        let created = if person.role == Role::Owner {
+            let mut account = Account::open(user.email.clone(), user.created);
+            account.id = user.account;
+            repository.account_create(&account, &user).await
+        } else {
+            repository.user_create(&user, false, user.created).await
+        };
+        match created {
+            Err(StoreError::Refused(_)) => person.renew_token(roster, &user).await?,
             outcome => outcome?,
         }
     }
-    Ok(())
+    let now = roster.clock.now();
+    let account = ADA.token.parse::<Token>()?.account();
+    let (email, id) = BARBARA;
+    let mut barbara = User::invite(account, email.parse()?, Role::User, now);
+    barbara.id = id.parse::<UserId>()?;
+    match repository.user_create(&barbara, true, now).await {
+        Err(StoreError::Refused(_)) => Ok(()),
+        outcome => Ok(outcome?),
+    }
 }
+
+/// Hashing takes its time on purpose, and the tests load the sample very often.
+static HASHES: Mutex<BTreeMap<&str, PasswordHash>> = Mutex::new(BTreeMap::new());
 
 impl SamplePerson {
     fn user(self, roster: &Roster) -> Result<User, SampleError> {
         let token: Token = self.token.parse()?;
         let email: EmailAddress = format!("{}@example.com", self.name).parse()?;
-        let username: Username = self.name.parse()?;
+        let owner = self.role == Role::Owner;
+        let username = owner.then(|| self.name.parse()).transpose()?;
+        let now = roster.clock.now();
+        let mut user = User::register(token.account(), email, username, self.hash()?, now);
+        user.id = token.user();
+        user.role = self.role;
+        user.tokens.insert(token.hash(), now + TOKEN_LIFETIME);
+        Ok(user)
+    }
+
+    fn hash(self) -> Result<PasswordHash, SampleError> {
+        // A poisoned map is still a map: nothing is half-written in it.
+        let mut hashes = HASHES
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(hash) = hashes.get(self.name) {
+            return Ok(hash.clone());
+        }
         let password = Password::new(self.password.to_owned(), &[])?;
         let hash =
             PasswordHash::new(&password).map_err(|error| SampleError::Hash(error.to_string()))?;
-        let now = roster.clock.now();
-        let mut user = User::register(token.account(), email, Some(username), hash, now);
-        user.id = token.user();
-        user.tokens.insert(token.hash(), now + TOKEN_LIFETIME);
-        Ok(user)
+        hashes.insert(self.name, hash.clone());
+        Ok(hash)
     }
 
     /// In a store that was kept, the token may have expired, or its user may be gone.
