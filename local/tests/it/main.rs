@@ -8,7 +8,10 @@
 )]
 
 mod events;
+mod hostile;
 mod repository;
 mod routes;
+mod secrets;
+mod store_faults;
 mod support;
 mod template;

@@ -82,3 +82,159 @@ mod get {
             .expect_status(200);
     }
 }
+
+mod update {
+    use super::*;
+    use serde_json::Value;
+
+    async fn update(app: &App, token: &str, body: Value) -> crate::support::Reply {
+        app.put("/v2/user").api_token(token).json(body).await
+    }
+
+    #[tokio::test]
+    async fn absent_fields_stay_and_null_clears() {
+        let app = App::start().await;
+        let ada = app.owner("ada").await;
+        let all = json!({
+            "email2": "ada@work.example.org",
+            "organization": "Analytical Engines",
+            "locale": "europe/london",
+            "user_alias": "Countess",
+        });
+        let profile = update(&app, &ada.token, all)
+            .await
+            .expect_status(200)
+            .json();
+        assert_eq!(profile[0]["email2"], "ada@work.example.org");
+        assert_eq!(profile[0]["locale"], "Europe/London");
+        let cleared = json!({ "organization": null, "unknown": [1, { "deep": true }] });
+        update(&app, &ada.token, cleared).await.expect_status(200);
+        let profile = app.get("/v2/user").api_token(&ada.token).await.json();
+        assert_eq!(profile[0]["organization"], Value::Null);
+        assert_eq!(profile[0]["user_alias"], "Countess");
+        let item = app.user_item(&ada).unwrap();
+        assert!(item["organization"].is_null() && item["alias"]["S"] == "Countess");
+    }
+
+    #[tokio::test]
+    async fn takes_the_object_in_an_array_of_one() {
+        let app = App::start().await;
+        let ada = app.owner("ada").await;
+        let one = json!([{ "user_alias": "Countess" }]);
+        update(&app, &ada.token, one).await.expect_status(200);
+        for other in [
+            json!([]),
+            json!([{ "user_alias": "a" }, { "user_alias": "b" }]),
+            json!([["ada@example.org"]]),
+            json!("Countess"),
+            json!(null),
+        ] {
+            let reply = update(&app, &ada.token, other).await;
+            reply.expect_profile_error(400, "BAD_JSON_FORMAT");
+        }
+        let profile = app.get("/v2/user").api_token(&ada.token).await.json();
+        assert_eq!(profile[0]["user_alias"], "Countess");
+    }
+
+    #[tokio::test]
+    async fn a_new_email_must_be_free_and_is_unverified_until_confirmed() {
+        let app = App::start().await;
+        let ada = app.owner("ada").await;
+        app.owner("linus").await;
+        let (pk, sk) = (
+            format!("ACCOUNT#{}", ada.account),
+            format!("USER#{}", ada.id),
+        );
+        app.store(&pk, &sk, json!({ "email_verified": { "BOOL": true } }));
+
+        let taken = update(&app, &ada.token, json!({ "email1": "LINUS@example.com" })).await;
+        taken.expect_profile_error(409, "EMAIL1_IN_USE");
+        update(&app, &ada.token, json!({ "email1": "Ada@Example.com" }))
+            .await
+            .expect_status(200);
+        assert_eq!(app.user_item(&ada).unwrap()["email_verified"]["BOOL"], true);
+
+        update(
+            &app,
+            &ada.token,
+            json!({ "email1": "countess@example.com" }),
+        )
+        .await
+        .expect_status(200);
+        let items = app.items();
+        assert!(items.contains_key(&("EMAIL#countess@example.com".into(), "EMAIL".into())));
+        assert!(!items.contains_key(&("EMAIL#ada@example.com".into(), "EMAIL".into())));
+        assert_eq!(
+            app.user_item(&ada).unwrap()["email_verified"]["BOOL"],
+            false
+        );
+        let request = &items[&(pk, format!("VERIFICATION#{}", ada.id))];
+        assert_eq!(request["requested"]["S"], "2026-11-21T18:00:00.000Z");
+        // The old address is free again, and the new one logs in.
+        app.owner("ada.two").await;
+        let back = json!({ "email1": "ada@example.com" });
+        update(&app, &ada.token, back).await.expect_status(200);
+    }
+
+    #[tokio::test]
+    async fn invalid_values_name_their_field() {
+        let app = App::start().await;
+        let ada = app.owner("ada").await;
+        for (body, code) in [
+            (json!({ "email1": null }), "INVALID_EMAIL1"),
+            (json!({ "email1": "ada" }), "INVALID_EMAIL1"),
+            (json!({ "email2": "ada@" }), "INVALID_EMAIL2"),
+            (json!({ "locale": "Mars/Olympus" }), "INVALID_LOCALE"),
+            (json!({ "organization": "" }), "INVALID_ORGANIZATION"),
+            (json!({ "user_alias": "two\nlines" }), "INVALID_USER_ALIAS"),
+            (
+                json!({ "user_alias": "x".repeat(257) }),
+                "INVALID_USER_ALIAS",
+            ),
+            (json!({ "user_alias": 7 }), "BAD_JSON_FORMAT"),
+            (json!({ "email1": ["ada@example.com"] }), "BAD_JSON_FORMAT"),
+            (json!({ "locale": false }), "BAD_JSON_FORMAT"),
+        ] {
+            update(&app, &ada.token, body)
+                .await
+                .expect_profile_error(400, code);
+        }
+    }
+
+    #[tokio::test]
+    async fn two_people_editing_different_fields_both_win() {
+        let app = App::start().await;
+        let ada = app.owner("ada").await;
+        for round in 0..20 {
+            let text = format!("round {round}");
+            let (one, other) = tokio::join!(
+                update(&app, &ada.token, json!({ "user_alias": text })),
+                update(&app, &ada.token, json!({ "organization": text })),
+            );
+            one.expect_status(200);
+            other.expect_status(200);
+            let profile = app.get("/v2/user").api_token(&ada.token).await.json();
+            assert_eq!(profile[0]["user_alias"], text.as_str());
+            assert_eq!(profile[0]["organization"], text.as_str());
+        }
+    }
+
+    #[tokio::test]
+    async fn one_of_two_who_want_the_same_address_gets_it() {
+        let app = App::start().await;
+        let (ada, linus) = (app.owner("ada").await, app.owner("linus").await);
+        let body = json!({ "email1": "wanted@example.com" });
+        let (one, other) = tokio::join!(
+            update(&app, &ada.token, body.clone()),
+            update(&app, &linus.token, body)
+        );
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409]);
+        let emails = app
+            .items()
+            .into_keys()
+            .filter(|(pk, _)| pk.starts_with("EMAIL#"));
+        assert_eq!(emails.count(), 2);
+    }
+}

@@ -1,0 +1,162 @@
+//! Input that no honest client sends: the contract's error, never a 500, never a failed invocation.
+
+use crate::support::{App, PASSWORD};
+use roster_functions::{ENDPOINTS, Event};
+use serde_json::{Value, json};
+
+/// Bodies that no endpoint takes.
+fn bodies() -> Vec<(&'static str, Vec<u8>)> {
+    let deep = |open: &str, close: &str| [open.repeat(50_00), close.repeat(50_00)].concat();
+    vec![
+        ("not JSON", b"{".to_vec()),
+        ("trailing comma", br#"{"email":"a@example.com",}"#.to_vec()),
+        ("two values", b"{} {}".to_vec()),
+        ("an array", b"[1]".to_vec()),
+        ("a positional array", br#"["a","b","c"]"#.to_vec()),
+        ("a string", br#""text""#.to_vec()),
+        ("null", b"null".to_vec()),
+        ("a number too large", br#"{"email1":1e999999,"username":1e999999,"register":1e999999}"#.to_vec()),
+        ("deep arrays", deep("[", "]").into_bytes()),
+        ("deep objects", deep(r#"{"a":"#, "1}").into_bytes()),
+        ("a deep field", format!(r#"{{"email1":{0},"username":{0},"register":{0},"email":{0}}}"#, deep("[", "]")).into_bytes()),
+        ("invalid UTF-8", b"{\"email1\":\"\xff\xfe\"}".to_vec()),
+        ("a lone surrogate", br#"{"email1":"\ud800","username":"\ud800","register":"\ud800"}"#.to_vec()),
+        ("twice the same field", br#"{"email1":"a@b.cc","email1":"a@b.cc","username":"abc","username":"abc","register":true,"register":true}"#.to_vec()),
+        ("only a byte order mark", b"\xef\xbb\xbf{}".to_vec()),
+        ("only spaces", b"   ".to_vec()),
+    ]
+}
+
+#[tokio::test]
+async fn bodies_get_a_400_in_the_words_of_the_api() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    for (what, body) in bodies() {
+        let profile = app.put("/v2/user").api_token(&ada.token).body(&body).await;
+        assert_eq!((profile.status, what), (400, what), "{}", profile.text);
+        profile.expect_profile_error(400, "BAD_JSON_FORMAT");
+        let login = app
+            .post("/user/login")
+            .basic("ada", PASSWORD)
+            .body(&body)
+            .await;
+        login.expect_problem(400, "malformed_body");
+        app.post("/rest/users")
+            .body(&body)
+            .await
+            .expect_accounts_error(400);
+        let update = app
+            .put("/rest/users/ada")
+            .bearer(&ada.token)
+            .body(&body)
+            .await;
+        update.expect_accounts_error(400);
+        let content_type = "application/octet-stream";
+        let encoded = app
+            .put("/v2/user")
+            .api_token(&ada.token)
+            .header("content-type", content_type);
+        encoded
+            .body(&body)
+            .await
+            .expect_profile_error(400, "BAD_JSON_FORMAT");
+    }
+}
+
+#[tokio::test]
+async fn sixty_four_kibibytes_are_read_and_one_more_byte_is_not() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    let body = |length: usize| format!(r#"{{"x":"{}"}}"#, "x".repeat(length - 8));
+    let put = |body: &str| app.put("/v2/user").api_token(&ada.token).body(body);
+    put(&body(65_536)).await.expect_status(200);
+    put(&body(65_537))
+        .await
+        .expect_profile_error(413, "BODY_TOO_LARGE");
+    let encoded = put(&body(65_536)).header("content-type", "application/octet-stream");
+    encoded.await.expect_status(200);
+    let login = app.post("/user/login").basic("ada", PASSWORD);
+    login
+        .body(body(65_537))
+        .await
+        .expect_problem(413, "body_too_large");
+    app.post("/rest/users")
+        .body(body(65_537))
+        .await
+        .expect_accounts_error(413);
+}
+
+#[tokio::test]
+async fn a_value_is_never_repeated_in_an_error() {
+    let app = App::start().await;
+    let secret = "swordfish-in-the-wrong-place";
+    for body in [
+        json!({ "username": "ada", "email": secret, "password": PASSWORD }),
+        json!({ "username": secret.repeat(9), "email": "a@example.com", "password": PASSWORD }),
+        json!({ "username": [secret], "email": "a@example.com", "password": PASSWORD }),
+        json!({ "register": secret }),
+        json!({ "username": { secret: secret } }),
+    ] {
+        let create = app.post("/rest/users").json(body.clone()).await;
+        let login = app
+            .post("/user/login")
+            .basic("ada", PASSWORD)
+            .json(body)
+            .await;
+        assert!(!create.text.contains(secret), "{}", create.text);
+        assert!(!login.text.contains(secret), "{}", login.text);
+    }
+}
+
+/// What API Gateway may hand over, and `lambda_http`'s own request type would fail on.
+#[tokio::test]
+async fn events_are_answered_whatever_is_in_them() {
+    let app = App::start().await;
+    let context = json!({ "http": { "method": "GET", "path": "/v2/user" }, "requestId": "r-1" });
+    let with = |name: &str, value: Value| {
+        let mut event =
+            json!({ "version": "2.0", "headers": {}, "requestContext": context.clone() });
+        event[name] = value;
+        event
+    };
+    for event in [
+        with(
+            "headers",
+            json!({ "x-name": "Renée", "authorization": "Bearer é" }),
+        ),
+        with("headers", json!({ "authorization": "Basic \u{0}" })),
+        with("headers", json!({ "": "", "host": "###" })),
+        with("rawQueryString", json!("a=<b>&limit=%ff&%%%")),
+        with("rawPath", json!("/v2/user/%ff{}<>")),
+        with("pathParameters", json!({ "username": "\u{0}\u{ffff}" })),
+        with("body", json!("")),
+        json!({ "isBase64Encoded": true, "body": "!!!not base64!!!" }),
+        json!({}),
+    ] {
+        for endpoint in ENDPOINTS {
+            let event: Event = serde_json::from_value(event.clone()).unwrap();
+            let answer = endpoint.answer(&app.roster, event).await;
+            assert!(
+                (400..500).contains(&answer.status.as_u16()),
+                "{}: {answer:?}",
+                endpoint.name
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_has_no_route_is_not_found_as_api_gateway_says_it() {
+    let app = App::start().await;
+    for (method, path) in [
+        ("GET", "/"),
+        ("GET", "/v2/user/"),
+        ("DELETE", "/v2/user"),
+        ("GET", "/user/login"),
+        ("GET", "/rest/users/a/b"),
+        ("GET", "/V2/user"),
+    ] {
+        let reply = app.call(method, path).await.expect_status(404);
+        assert_eq!(reply.text, r#"{"message":"Not Found"}"#);
+    }
+}

@@ -1,0 +1,147 @@
+//! The store away, throttling, slow or contended: 503 in each API's own shape, in time.
+
+use crate::support::{App, Call, Fault, PASSWORD, Reply};
+use roster_dynamodb::Repository;
+use roster_local::{TABLE, gateway};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+/// What `template.yaml` gives a function.
+const FUNCTION_TIMEOUT: Duration = Duration::from_secs(10);
+
+fn calls(app: &App, token: &str) -> Vec<(Call, fn(Reply) -> Reply)> {
+    let unavailable: fn(Reply) -> Reply = |reply| reply.expect_problem(503, "unavailable");
+    vec![
+        (app.get("/v2/user").bearer(token), |r| {
+            r.expect_profile_error(503, "UNAVAILABLE")
+        }),
+        (
+            app.put("/v2/user")
+                .bearer(token)
+                .json(json!({ "user_alias": "x" })),
+            |r| r.expect_profile_error(503, "UNAVAILABLE"),
+        ),
+        (app.post("/user/login").basic("ada", PASSWORD), unavailable),
+        (app.post("/user/login").bearer(token), unavailable),
+        (app.get("/rest/users/ada").bearer(token), |r| {
+            r.expect_accounts_error(503)
+        }),
+        (
+            app.post("/rest/users").json(json!({
+                "username": "grace", "email": "grace@example.com", "password": PASSWORD,
+            })),
+            |r| r.expect_accounts_error(503),
+        ),
+    ]
+}
+
+async fn all_say_unavailable(app: &App, token: &str) {
+    for (call, expect) in calls(app, token) {
+        let started = Instant::now();
+        let reply = expect(call.await);
+        assert_eq!(reply.header("retry-after"), "1");
+        assert!(
+            started.elapsed() < FUNCTION_TIMEOUT,
+            "{:?}",
+            started.elapsed()
+        );
+    }
+}
+
+#[tokio::test]
+async fn throttling() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    app.fault(Fault::Throttling);
+    all_say_unavailable(&app, &ada.token).await;
+    app.fault(Fault::InternalError);
+    all_say_unavailable(&app, &ada.token).await;
+    app.fault(Fault::None);
+    app.get("/v2/user")
+        .bearer(&ada.token)
+        .await
+        .expect_status(200);
+}
+
+#[tokio::test]
+async fn away() {
+    let mut app = App::start().await;
+    let ada = app.owner("ada").await;
+    // A port that was free a moment ago, and that nobody listens on.
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    app.roster.repository = Repository::connect_local(&format!("http://{free}"), TABLE.into());
+    app.gateway = gateway(&app.roster).unwrap();
+    all_say_unavailable(&app, &ada.token).await;
+}
+
+#[tokio::test]
+async fn silent() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    app.fault(Fault::Silence);
+    let started = Instant::now();
+    let call = app.get("/v2/user").bearer(&ada.token);
+    call.await.expect_profile_error(503, "UNAVAILABLE");
+    assert!(
+        started.elapsed() < FUNCTION_TIMEOUT,
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn transactions_that_meet_others_are_sent_again() {
+    let app = App::start().await;
+    app.fault(Fault::TransactionConflicts(3));
+    app.owner("ada").await;
+    app.fault(Fault::TransactionConflicts(1000));
+    let body = json!({ "username": "grace", "email": "grace@example.com", "password": PASSWORD });
+    app.post("/rest/users")
+        .json(body)
+        .await
+        .expect_accounts_error(503);
+}
+
+#[tokio::test]
+async fn an_activity_that_cannot_be_written_fails_no_answer() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    app.advance(Duration::from_secs(3600));
+    app.fault(Fault::ThrottlingOf("UpdateItem"));
+    app.get("/v2/user")
+        .bearer(&ada.token)
+        .await
+        .expect_status(200);
+    app.fault(Fault::None);
+    let (reply, asked) = app
+        .asked(async { app.get("/v2/user").bearer(&ada.token).await })
+        .await;
+    reply.expect_status(200);
+    assert_eq!(asked, ["GetItem", "UpdateItem"], "once an hour");
+    let item = app.user_item(&ada).unwrap();
+    assert_eq!(item["activity"]["S"], "2026-11-21T19:00:00.000Z");
+    let (_, asked) = app
+        .asked(async { app.get("/v2/user").bearer(&ada.token).await })
+        .await;
+    assert_eq!(asked, ["GetItem"]);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_a_defect_and_not_passed_over() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    let (pk, sk) = (
+        format!("ACCOUNT#{}", ada.account),
+        format!("USER#{}", ada.id),
+    );
+    app.store(&pk, &sk, json!({ "role": { "S": "emperor" } }));
+    let error = app
+        .roster
+        .repository
+        .user_get(ada.account.parse().unwrap(), ada.id.parse().unwrap());
+    let error = error.await.unwrap_err().to_string();
+    assert_eq!(error, format!("the row {pk}/{sk} cannot be read"));
+}
