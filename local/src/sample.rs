@@ -4,7 +4,8 @@
 //! Their ids and tokens are always the same. They open nothing but this machine's own sample.
 
 use roster_domain::{
-    Account, EmailAddress, Invalid, Password, PasswordHash, Role, Token, User, UserId,
+    Account, EmailAddress, Invalid, MAX_FAILED_LOGINS, Password, PasswordHash, Role, Token, User,
+    UserId,
 };
 use roster_dynamodb::{Refusal, StoreError};
 use roster_functions::Roster;
@@ -47,6 +48,14 @@ pub const ALAN: SamplePerson = SamplePerson {
     token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0Pk0HEcrrFdlU5R_2cFNwFk6Vq1G5mHI6Y-qY24A4aWo8ObTc9-mmaOpJ2vNx36RAQ",
 };
 
+/// A user of it who is locked: somebody tried too many wrong passwords.
+pub const MARGARET: SamplePerson = SamplePerson {
+    name: "margaret",
+    role: Role::User,
+    password: "lunar-module-1969",
+    token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wvuWMwtWKcWHGUlB0U5SFBvXAsYYP0-stSvPZRKPnVL7DoCMAiI2djxY",
+};
+
 /// Owner of another account: nobody of Ada's ever sees him.
 pub const LINUS: SamplePerson = SamplePerson {
     name: "linus",
@@ -84,8 +93,12 @@ pub enum SampleError {
 /// When the store is not to be had.
 pub async fn load_sample(roster: &Roster) -> Result<(), SampleError> {
     let repository = &roster.repository;
-    for person in [ADA, GRACE, ALAN, LINUS] {
-        let user = person.user(roster)?;
+    for person in [ADA, GRACE, ALAN, MARGARET, LINUS] {
+        let mut user = person.user(roster)?;
+        if person.name == MARGARET.name {
+            user.failed_logins = MAX_FAILED_LOGINS;
+            user.locked_until = Some(user.created + TOKEN_LIFETIME);
+        }
         let created = if person.role == Role::Owner {
             let mut account = Account::open(user.email.clone(), user.created);
             account.id = user.account;
