@@ -10,6 +10,7 @@
 mod events;
 mod hostile;
 mod repository;
+mod roles;
 mod routes;
 mod secrets;
 mod store_faults;

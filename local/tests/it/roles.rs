@@ -1,0 +1,85 @@
+//! The role of each function allows what the function asks of the store, and nothing else.
+
+use crate::support::App;
+use roster_functions::{ENDPOINTS, Endpoint, Event};
+use roster_local::load_sample;
+use serde_json::Value;
+use serde_yaml_ng::Value as Yaml;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+    time::Duration,
+};
+use tokio::task::JoinSet;
+
+/// What the sample events make a function ask, two hours after the last activity, so that this is
+/// recorded too, is compared with the function's `Policies` in the template.
+#[tokio::test(flavor = "multi_thread")]
+async fn roles_allow_exactly_what_the_functions_ask() {
+    let mut asked = JoinSet::new();
+    for endpoint in ENDPOINTS {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../events");
+        for file in fs::read_dir(folder.join(endpoint.name)).unwrap() {
+            let event = fs::read_to_string(file.unwrap().path()).unwrap();
+            asked.spawn(async move { (endpoint.name, actions(endpoint, &event).await) });
+        }
+    }
+    let mut observed: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for (binary, actions) in asked.join_all().await {
+        observed
+            .entry(binary.to_owned())
+            .or_default()
+            .extend(actions);
+    }
+    let allowed = allowed();
+    let wrong: Vec<_> = observed
+        .iter()
+        .filter(|(binary, asked)| allowed.get(*binary) != Some(asked))
+        .map(|(binary, asked)| format!("{binary} needs {asked:?}, not {:?}", allowed.get(binary)))
+        .collect();
+    assert!(wrong.is_empty(), "Policies in template.yaml: {wrong:#?}");
+}
+
+async fn actions(endpoint: &Endpoint, event: &str) -> Vec<String> {
+    let event: Event = serde_json::from_str(event).unwrap();
+    let app = App::start().await;
+    load_sample(&app.roster).await.unwrap();
+    app.advance(Duration::from_secs(2 * 60 * 60));
+    let (_, requests) = app.requests(endpoint.answer(&app.roster, event)).await;
+    requests
+        .iter()
+        .flat_map(|(operation, body)| needed(operation, body))
+        .collect()
+}
+
+/// The actions that IAM asks for: a transaction has none of its own, but those of its writes.
+fn needed(operation: &str, body: &Value) -> Vec<String> {
+    if operation != "TransactWriteItems" {
+        return vec![format!("dynamodb:{operation}")];
+    }
+    let steps = body["TransactItems"].as_array().unwrap().iter();
+    steps
+        .flat_map(|step| step.as_object().unwrap().keys())
+        .map(|kind| match kind.as_str() {
+            "ConditionCheck" => "dynamodb:ConditionCheckItem".to_owned(),
+            kind => format!("dynamodb:{kind}Item"),
+        })
+        .collect()
+}
+
+/// The actions on the table that `template.yaml` allows, by binary.
+fn allowed() -> BTreeMap<String, BTreeSet<String>> {
+    let template: Yaml = serde_yaml_ng::from_str(include_str!("../../../template.yaml")).unwrap();
+    let resources = template["Resources"].as_mapping().unwrap().values();
+    let text = |value: &Yaml| value.as_str().unwrap().to_owned();
+    resources
+        .filter(|resource| resource["Type"] == "AWS::Serverless::Function")
+        .map(|function| {
+            let statement = &function["Properties"]["Policies"][0]["Statement"][0];
+            let actions = statement["Action"].as_sequence().unwrap().iter().map(text);
+            let binary = text(&function["Metadata"]["BuildProperties"]["Binary"]);
+            (binary, actions.collect())
+        })
+        .collect()
+}
