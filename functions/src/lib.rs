@@ -11,6 +11,8 @@ mod concurrently;
 mod endpoint;
 mod event;
 mod failure;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod registration;
 mod request;
 mod roster;

@@ -5,8 +5,8 @@ use roster_domain::{Account, EmailAddress, Password, PasswordHash, User, Usernam
 
 /// # Errors
 /// [`Failure::Forbidden`] where the deployment turned registration off.
-pub(crate) fn check_open(roster: &Roster) -> Result<(), Failure> {
-    match roster.settings.sign_up {
+pub(crate) fn check_open(sign_up: SignUp) -> Result<(), Failure> {
+    match sign_up {
         SignUp::Open => Ok(()),
         SignUp::Closed => Err(Failure::Forbidden(
             "sign-up is closed; ask for an invitation",

@@ -1,11 +1,13 @@
 //! Roster on one machine: the deployed handlers behind a stand-in for API Gateway, over an embedded
 //! DynamoDB. `cargo run` starts it, and the tests go through its front door.
 
+mod docs;
 mod gateway;
 mod sample;
 mod store;
 mod template;
 
+pub use docs::docs;
 pub use gateway::gateway;
 pub use sample::{ADA, ALAN, BARBARA, GRACE, LINUS, SampleError, SamplePerson, load_sample};
 pub use store::{EmbeddedStore, StoreOpenError, TABLE};

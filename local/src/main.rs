@@ -1,10 +1,10 @@
 //! Runs Roster on this machine: `cargo run`, or `cargo run -- --help`.
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use roster_domain::Clock;
 use roster_dynamodb::Repository;
-use roster_functions::{Roster, Settings};
-use roster_local::{ADA, EmbeddedStore, SamplePerson, TABLE, gateway, load_sample};
+use roster_functions::{Roster, Settings, openapi::document};
+use roster_local::{ADA, EmbeddedStore, SamplePerson, TABLE, docs, gateway, load_sample};
 use std::{
     error::Error,
     io::IsTerminal,
@@ -28,6 +28,14 @@ struct Options {
     /// Address at which other programs find the embedded DynamoDB
     #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))]
     dynamodb: SocketAddr,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Prints the OpenAPI document: `cargo run -- openapi > openapi.json`
+    Openapi,
 }
 
 #[tokio::main]
@@ -48,6 +56,10 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    if let Some(Command::Openapi) = options.command {
+        println!("{:#}", document());
+        return Ok(());
+    }
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
     let listener = TcpListener::bind(address).await.map_err(|error| {
         format!("cannot listen on {address}: {error}; choose another with --port")
@@ -59,10 +71,10 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         clock: Clock::system(),
         settings: Settings::from_env()?,
     };
-    let gateway = gateway(&roster)?;
+    let app = gateway(&roster)?.merge(docs());
     load_sample(&roster).await?;
     println!("{}", welcome(address, &store, &options));
-    let server = axum::serve(listener, gateway).with_graceful_shutdown(stop_signal());
+    let server = axum::serve(listener, app).with_graceful_shutdown(stop_signal());
     // A client that keeps its connection open must not keep the program from stopping.
     let patience = async {
         stop_signal().await;
@@ -113,7 +125,7 @@ In it is a small directory. Its owner is {name}, her password {password}. A toke
 
   {token}
 
-Try:
+Read about it, and try it, at http://{address}/docs, or:
 
   curl -s -H 'X-APITOKEN: {token}' http://{address}/v2/user
   curl -s -u {name}:{password} http://{address}/rest/users/{name}

@@ -13,17 +13,37 @@ use serde::Deserialize;
 pub const ENDPOINT: Endpoint = endpoint!(Api::Accounts, "accounts-create", handle);
 
 #[derive(Deserialize)]
-struct Body {
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(rename = "SignUp")
+)]
+pub(super) struct Body {
+    /// To log in with: unique in the whole system, in any case.
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(required, with = "roster_domain::Username")
+    )]
     username: Option<String>,
+    /// Email address, unique in the whole system.
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(required, with = "roster_domain::EmailAddress")
+    )]
     email: Option<String>,
+    /// Password; one that is soon guessed is refused.
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(required, with = "roster_domain::Password")
+    )]
     password: Option<String>,
 }
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
-    registration::check_open(roster)?;
+    registration::check_open(roster.settings.sign_up)?;
     let body: Body = request.form_or_json()?;
     let username: Username = parse_required("username", body.username.as_deref())?;
     let email = parse_required("email", body.email.as_deref())?;

@@ -16,11 +16,25 @@ use serde::Deserialize;
 pub const ENDPOINT: Endpoint = endpoint!(Api::Accounts, "accounts-update", handle);
 
 #[derive(Deserialize)]
-struct Body {
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(rename = "AccountUpdate")
+)]
+pub(super) struct Body {
+    /// The username in the path; usernames are not changed.
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "openapi", schemars(with = "roster_domain::Username"))]
     username: Option<String>,
+    /// New email address; it has to be free, and is unverified from then on.
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "openapi", schemars(with = "roster_domain::EmailAddress"))]
     email: Option<String>,
+}
+
+pub(super) fn other_username() -> Failure {
+    let must = "must be the one in the path; usernames are not changed here";
+    Failure::invalid("username", must.into())
 }
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
@@ -34,8 +48,7 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
             .as_ref()
             .is_some_and(|own| own.matches(&named))
         {
-            let must = "must be the one in the path; usernames are not changed here";
-            return Err(Failure::invalid("username", must.into()));
+            return Err(other_username());
         }
     }
     let email = parse_optional("email", body.email.as_deref())?;

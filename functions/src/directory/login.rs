@@ -19,23 +19,38 @@ use serde::{Deserialize, Serialize};
 pub const ENDPOINT: Endpoint = endpoint!(Api::Directory, "directory-login", handle);
 
 #[derive(Deserialize)]
-struct Body {
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(rename = "LoginRequest")
+)]
+pub(super) struct Body {
+    /// With a password: makes an account, with this person as its owner.
     #[serde(default)]
     register: bool,
 }
 
+/// Who is logged in, and in which account.
 #[derive(Serialize)]
-struct Login<'a> {
-    account: AccountRecord<'a>,
-    user: UserRecord<'a>,
-    /// The document's answer has no token; without one a login would be of no use.
-    token: Option<NewToken>,
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub(super) struct Login<'a> {
+    /// The account.
+    pub(super) account: AccountRecord<'a>,
+    /// The user.
+    pub(super) user: UserRecord<'a>,
+    // The document's answer has no token; without one a login would be of no use.
+    /// A new token; null where the request came with one.
+    pub(super) token: Option<NewToken>,
 }
 
+/// A token that was just made. It is shown this once.
 #[derive(Serialize)]
-struct NewToken {
-    token: String,
-    expires: Timestamp,
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub(super) struct NewToken {
+    /// To be sent as `X-APITOKEN`, or as `Authorization: Bearer`.
+    pub(super) token: String,
+    /// When it stops working, if nothing stops it before.
+    pub(super) expires: Timestamp,
 }
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
@@ -99,7 +114,7 @@ async fn with_password(roster: &Roster, basic: &Basic) -> Result<LoggedIn, Failu
 
 /// Makes an account with this person as its owner, and logs them in.
 async fn register(roster: &Roster, basic: Basic) -> Result<LoggedIn, Failure> {
-    registration::check_open(roster)?;
+    registration::check_open(roster.settings.sign_up)?;
     let email: EmailAddress = parse("email", &basic.name)?;
     let (account, mut owner) = registration::prepare(roster, email, None, basic.password)?;
     let TokenGrant { token, hash } = new_token(owner.account, owner.id)?;

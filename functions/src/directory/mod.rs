@@ -1,22 +1,32 @@
 //! An account's user directory, by role: `POST /user/…`.
 
 pub mod login;
+#[cfg(feature = "openapi")]
+pub(crate) mod openapi;
 
 use roster_domain::{Account, AccountId, EmailAddress, Role, Text, Timestamp, User, UserId};
 use serde::Serialize;
 
 /// A user as this API shows one.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct UserRecord<'a> {
+    /// Id of the account that the user is in.
     account_id: AccountId,
+    /// When the user was last seen, to the hour.
     activity: Option<Timestamp>,
-    /// The account's.
+    /// Device cloud id of the account; null until one is set.
     cloud_id: Option<&'a Text>,
+    /// Email address, unique in the whole system.
     email: &'a EmailAddress,
+    /// First name.
     first: Option<&'a Text>,
+    /// Id of the user.
     id: UserId,
+    /// Surname.
     last: Option<&'a Text>,
+    /// What the user is in the account.
     role: Role,
 }
 
@@ -37,14 +47,22 @@ impl<'a> UserRecord<'a> {
 
 /// An account as login shows one.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct AccountRecord<'a> {
+    /// When someone of the account was last seen, to the hour.
     activity: Option<Timestamp>,
+    /// Whether the account is closed.
     closed: bool,
+    /// Device cloud id; null until one is set.
     cloud_id: Option<&'a Text>,
+    /// When the account was opened.
     created: Timestamp,
+    /// Email address that the account was opened with.
     email: &'a EmailAddress,
+    /// Id of the account.
     id: AccountId,
+    /// Name of the account or company.
     name: Option<&'a Text>,
 }
 

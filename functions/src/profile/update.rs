@@ -14,16 +14,37 @@ use serde::Deserialize;
 pub const ENDPOINT: Endpoint = endpoint!(Api::Profile, "profile-update", handle);
 
 #[derive(Deserialize)]
-struct Body {
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(rename = "ProfileUpdate")
+)]
+pub(super) struct Body {
+    /// New primary email address; it has to be free, and is unverified from then on.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "roster_domain::EmailAddress"))]
     email1: Patch<String>,
+    /// Second email address, for contact only.
     #[serde(default)]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(with = "Option<roster_domain::EmailAddress>")
+    )]
     email2: Patch<String>,
+    /// Name of the organization.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<roster_domain::Text>"))]
     organization: Patch<String>,
+    /// Time zone, by its IANA name in any case.
     #[serde(default)]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(with = "Option<roster_domain::TimeZone>")
+    )]
     locale: Patch<String>,
+    /// Display name.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<roster_domain::Text>"))]
     user_alias: Patch<String>,
 }
 

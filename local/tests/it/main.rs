@@ -9,6 +9,7 @@
 
 mod events;
 mod hostile;
+mod openapi;
 mod repository;
 mod roles;
 mod routes;

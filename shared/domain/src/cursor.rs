@@ -16,6 +16,7 @@ pub enum Direction {
 /// It names that user and a direction, and nothing else: it stays good when that user is gone, and
 /// says nothing to somebody of another account, whose list it cannot leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline, with = "String", extend("format" = "cursor", "pattern" = "^[A-Za-z0-9_-]{23}$")))]
 pub struct Cursor {
     /// The page does not include them.
     pub from: UserId,

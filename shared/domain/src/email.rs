@@ -9,6 +9,11 @@ use std::{fmt, str::FromStr};
 /// sends our mail, takes no other; an international domain is written in its `xn--` form.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(inline, extend("format" = "email", "maxLength" = 254, "pattern" = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"))
+)]
 pub struct EmailAddress(String);
 
 impl EmailAddress {
@@ -43,9 +48,16 @@ impl FromStr for EmailAddress {
             && text.len() <= 254
             // A quoted local part may hold spaces, controls and another @: nobody has one.
             && !text.contains('"')
+            // The parser takes in a domain whatever it takes before the @.
+            && text.rsplit('@').next().is_some_and(is_host_name)
             && Parsed::parse_with_options(text, options).is_ok();
         usable.then(|| Self(text.to_owned())).ok_or(INVALID)
     }
+}
+
+fn is_host_name(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
 }
 
 impl fmt::Display for EmailAddress {

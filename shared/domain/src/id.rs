@@ -42,12 +42,22 @@ fn parse_v7(text: &str) -> Option<Uuid> {
     (hyphenated && id.get_version_num() == 7 && id.get_variant() == Variant::RFC4122).then_some(id)
 }
 
+/// What [`parse_v7`] takes.
+#[cfg(feature = "openapi")]
+const PATTERN: &str =
+    "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-7[0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$";
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $invalid:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(Uuid);
+        #[cfg_attr(
+            feature = "openapi",
+            derive(schemars::JsonSchema),
+            schemars(inline, extend("format" = "uuid", "pattern" = PATTERN))
+        )]
+        pub struct $name(#[cfg_attr(feature = "openapi", schemars(with = "String"))] Uuid);
 
         impl $name {
             /// A fresh UUIDv7 whose time part is `now`.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 /// A language that Roster writes to people in: `en`, `fr`, `da` or `de`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum Language {
     /// English, also where nothing was chosen.
     #[default]

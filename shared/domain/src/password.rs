@@ -13,6 +13,11 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
 /// A password that is good enough to be set: 8 to 256 characters, and not one that is soon guessed.
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(inline, extend("format" = "password", "minLength" = 8, "maxLength" = 256))
+)]
 pub struct Password(String);
 
 impl Password {

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 /// The five permissions, by the names that the members API gives them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Permissions {
     /// May change the account.
     pub account_management: bool,

@@ -5,6 +5,7 @@ use std::{fmt, str::FromStr};
 /// What someone is in their account: user < admin < owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum Role {
     /// Sees the account's people, edits themselves, and does what their permissions allow.
     User,

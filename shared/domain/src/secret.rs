@@ -197,6 +197,11 @@ impl CodePurpose {
 
 /// The code in an invitation or a verification mail. It exists only there.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(inline, with = "String", extend("format" = "code", "pattern" = "^rs[iv]_[A-Za-z0-9_-]{91}$"))
+)]
 pub struct Code {
     purpose: CodePurpose,
     secret: Secret,

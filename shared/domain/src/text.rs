@@ -7,6 +7,11 @@ use std::{fmt, str::FromStr};
 /// Empty is refused rather than stored: a field without a value is absent, and `null` clears it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(inline, extend("minLength" = 1, "maxLength" = 256, "pattern" = r"^[^\x00-\x1f\x7f-\x9f]*$"))
+)]
 pub struct Text(String);
 
 impl Text {

@@ -5,6 +5,11 @@ use std::{fmt, str::FromStr};
 /// A time zone by its IANA name, such as `Europe/Paris`, spelt as IANA spells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(inline, extend("format" = "time-zone", "pattern" = "^[A-Za-z]"))
+)]
 pub struct TimeZone(String);
 
 impl TimeZone {

@@ -6,6 +6,11 @@ use std::{fmt, str::FromStr};
 /// 3 to 64 of `A-Z a-z 0-9 . _ -`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(inline, extend("pattern" = "^[A-Za-z0-9._-]{3,64}$"))
+)]
 pub struct Username(String);
 
 impl Username {

@@ -1,0 +1,54 @@
+//! The example of a field is taken from the example of a body that has it.
+
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+const COMPONENTS: &str = "#/components/schemas/";
+
+/// Notes that `value` is an example of `schema`, if that is a named one, or an array of it.
+pub(super) fn show(schema: &Value, value: &Value, shown: &mut BTreeMap<String, Value>) {
+    if let (Some(items), Some(first)) = (schema.get("items"), value.get(0)) {
+        return show(items, first, shown);
+    }
+    // A tuple, which is how an array of one is written.
+    if let (Some(items), Some(first)) = (schema.pointer("/prefixItems/0"), value.get(0)) {
+        return show(items, first, shown);
+    }
+    let Some(name) = reference(schema) else {
+        return;
+    };
+    let known = shown.entry(name.to_owned()).or_insert_with(|| json!({}));
+    // Of failures there are many, and not each has every field.
+    if let (Value::Object(known), Value::Object(value)) = (known, value) {
+        for (field, example) in value {
+            known.entry(field).or_insert_with(|| example.clone());
+        }
+    }
+}
+
+fn reference(schema: &Value) -> Option<&str> {
+    let any = schema.get("anyOf").and_then(Value::as_array);
+    let direct = schema.get("$ref").and_then(Value::as_str);
+    direct
+        .and_then(|reference| reference.strip_prefix(COMPONENTS))
+        .or_else(|| any?.iter().find_map(reference))
+}
+
+/// Gives every field of every named schema that was shown the example that was shown of it.
+pub(super) fn spread(components: &mut Map<String, Value>, mut shown: BTreeMap<String, Value>) {
+    while let Some((name, example)) = shown.pop_first() {
+        let properties = components
+            .get_mut(&name)
+            .and_then(|component| component.get_mut("properties"))
+            .and_then(Value::as_object_mut);
+        for (field, schema) in properties.into_iter().flatten() {
+            let Some(value) = example.get(field) else {
+                continue;
+            };
+            if value.is_object() {
+                show(schema, value, &mut shown);
+            }
+            schema["examples"] = json!([value]);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Somebody for the examples: Ada, who owns the sample account that `cargo run` has.
+#![expect(
+    clippy::expect_used,
+    reason = "the document is made on this machine only"
+)]
+
+use roster_domain::{
+    Account, EmailAddress, Language, PasswordHash, Storage, Text, Timestamp, Token, User,
+};
+use std::str::FromStr;
+
+const TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38UNgySX86968EovYUD7ALZeT6U5VfCV97XVuynSlGV_pAO-pck";
+
+/// Two years before it, so that every date of the example is past.
+const CREATED: Timestamp = Timestamp::from_millis(1_732_212_000_000);
+
+/// A token of [`user`].
+pub(crate) fn token() -> Token {
+    parsed(TOKEN)
+}
+
+/// An owner with a value in every field.
+pub(crate) fn user() -> User {
+    let token = token();
+    let username = Some(parsed("ada"));
+    let password = PasswordHash::decoy();
+    let mut user = User::register(token.account(), email(), username, password, CREATED);
+    user.id = token.user();
+    user.email_verified = true;
+    user.second_email = Some(parsed("lovelace@example.com"));
+    user.first_name = text("Ada");
+    user.last_name = text("Lovelace");
+    user.alias = text("Countess");
+    user.organization = text("Analytical Engines Ltd");
+    user.language = Some(Language::En);
+    user.time_zone = Some(parsed("Europe/London"));
+    user.last_login = Some(CREATED);
+    user.storage = Storage {
+        records: 10,
+        bytes: 970,
+    };
+    user.usage = 12.5;
+    user
+}
+
+/// The account of [`user`].
+pub(crate) fn account() -> Account {
+    let mut account = Account::open(email(), CREATED);
+    account.id = token().account();
+    account.name = text("Analytical Engines Ltd");
+    account.cloud_id = text("cloud-1");
+    account
+}
+
+fn email() -> EmailAddress {
+    parsed("ada@example.com")
+}
+
+fn text(text: &str) -> Option<Text> {
+    Some(parsed(text))
+}
+
+fn parsed<T: FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+    text.parse().expect("a valid sample")
+}

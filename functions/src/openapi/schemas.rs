@@ -1,0 +1,66 @@
+use schemars::{
+    JsonSchema, Schema, SchemaGenerator,
+    generate::{Contract, SchemaSettings},
+};
+use serde_json::{Map, Value};
+
+/// The schema of a type, by what an operation knows of it at compile time.
+pub(crate) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// See [`SchemaOf`].
+pub(crate) fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+/// What requests hold and what answers hold: of the latter, every field is always there.
+pub(crate) struct Schemas {
+    requests: SchemaGenerator,
+    answers: SchemaGenerator,
+}
+
+impl Schemas {
+    pub(crate) fn new() -> Self {
+        Self {
+            requests: generator(Contract::Deserialize),
+            answers: generator(Contract::Serialize),
+        }
+    }
+
+    pub(crate) fn request(&mut self, of: SchemaOf) -> Value {
+        of(&mut self.requests).into()
+    }
+
+    pub(crate) fn answer(&mut self, of: SchemaOf) -> Value {
+        of(&mut self.answers).into()
+    }
+
+    /// The named schemas, which the others refer to.
+    pub(crate) fn into_components(mut self) -> Map<String, Value> {
+        let mut components = self.requests.take_definitions(true);
+        components.extend(self.answers.take_definitions(true));
+        for component in components.values_mut() {
+            let fields = component.get_mut("properties");
+            for field in fields.and_then(Value::as_object_mut).into_iter().flatten() {
+                forget_null_default(field.1);
+            }
+        }
+        components
+    }
+}
+
+/// That an absent field is `None` for us does not mean that a caller may send `null`.
+fn forget_null_default(field: &mut Value) {
+    if let Some(field) = field.as_object_mut() {
+        field.retain(|key, value| key != "default" || !value.is_null());
+    }
+}
+
+fn generator(contract: Contract) -> SchemaGenerator {
+    SchemaSettings::draft2020_12()
+        .with(|settings| {
+            settings.contract = contract;
+            settings.definitions_path = "/components/schemas".into();
+            settings.meta_schema = None;
+        })
+        .into_generator()
+}

@@ -1,0 +1,94 @@
+//! The OpenAPI document says what the program does.
+
+use roster_functions::openapi::document;
+use roster_local::Template;
+use serde_json::Value;
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+fn committed() -> Value {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../openapi.json");
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// Every operation: method, path and `operationId`.
+fn operations(document: &Value) -> BTreeSet<(String, String, String)> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths
+        .flat_map(|(path, item)| {
+            item.as_object()
+                .unwrap()
+                .iter()
+                .map(move |(method, operation)| {
+                    let id = operation["operationId"].as_str().unwrap();
+                    (method.to_ascii_uppercase(), path.clone(), id.to_owned())
+                })
+        })
+        .collect()
+}
+
+#[test]
+fn the_committed_document_is_up_to_date() {
+    assert!(
+        committed() == document(),
+        "openapi.json is not up to date: `cargo run -- openapi > openapi.json` makes it anew"
+    );
+}
+
+#[test]
+fn its_operations_are_the_routes_of_the_template() {
+    let routes: BTreeSet<_> = Template::load()
+        .routes()
+        .into_iter()
+        .map(|route| {
+            let path = route.path.trim_end_matches('/').to_owned();
+            (route.method, path, route.binary)
+        })
+        .collect();
+    let documented: BTreeSet<_> = operations(&committed())
+        .into_iter()
+        .map(|(method, path, id)| {
+            // An operation with two methods has two ids.
+            let suffix = format!("-{}", method.to_ascii_lowercase());
+            let twice = routes.iter().any(|(_, _, binary)| *binary == id);
+            let binary = if twice {
+                &id
+            } else {
+                id.trim_end_matches(&suffix)
+            };
+            (method, path, binary.to_owned())
+        })
+        .collect();
+    assert_eq!(documented, routes);
+}
+
+/// Every named schema's fields, and every parameter and header.
+#[test]
+fn every_field_has_a_description_and_an_example() {
+    let document = committed();
+    let components = &document["components"];
+    let mut incomplete = Vec::new();
+    for (name, schema) in components["schemas"].as_object().unwrap() {
+        let fields = schema["properties"].as_object();
+        for (field, schema) in fields.into_iter().flatten() {
+            if !schema["description"].is_string() || !schema["examples"].is_array() {
+                incomplete.push(format!("{name}.{field}"));
+            }
+        }
+    }
+    for (name, header) in components["headers"].as_object().unwrap() {
+        if !header["description"].is_string() || !header["schema"]["examples"].is_array() {
+            incomplete.push(name.clone());
+        }
+    }
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for operation in item.as_object().unwrap().values() {
+            let parameters = operation["parameters"].as_array();
+            for parameter in parameters.into_iter().flatten() {
+                if !parameter["description"].is_string() || parameter.get("example").is_none() {
+                    incomplete.push(format!("{path} {}", parameter["name"]));
+                }
+            }
+        }
+    }
+    assert_eq!(incomplete, Vec::<String>::new());
+}
