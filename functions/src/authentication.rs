@@ -90,6 +90,18 @@ pub(crate) async fn authenticate(roster: &Roster, request: &Request) -> Result<C
     }
 }
 
+/// The account that the request's token names. What is asked of that account may be read side by
+/// side with [`authenticate`], which says whether the token works at all.
+///
+/// # Errors
+/// [`Failure::Unauthenticated`] if the request has no token.
+pub(crate) fn token_account(request: &Request) -> Result<AccountId, Failure> {
+    match Credential::of(request)? {
+        Credential::Token(token) => Ok(token.account()),
+        Credential::Basic(_) => Err(Failure::Unauthenticated),
+    }
+}
+
 /// See [`authenticate`].
 pub(crate) async fn by_token(roster: &Roster, token: Token) -> Result<Caller, Failure> {
     let now = roster.clock.now();

@@ -1,4 +1,4 @@
-use crate::{Answer, Api, Event, Failure, Request, Roster, accounts, directory, profile};
+use crate::{Answer, Api, Event, Failure, Request, Roster, accounts, directory, members, profile};
 use std::{error::Error, pin::Pin};
 
 /// The future of a handler's answer.
@@ -19,6 +19,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
     profile::get::ENDPOINT,
     profile::update::ENDPOINT,
     directory::login::ENDPOINT,
+    members::list::ENDPOINT,
+    members::get::ENDPOINT,
+    members::invite::ENDPOINT,
+    members::update::ENDPOINT,
+    members::set_permissions::ENDPOINT,
+    members::activate::ENDPOINT,
+    members::deactivate::ENDPOINT,
     accounts::create::ENDPOINT,
     accounts::get::ENDPOINT,
     accounts::update::ENDPOINT,

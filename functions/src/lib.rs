@@ -17,9 +17,11 @@ mod registration;
 mod request;
 mod roster;
 mod runtime;
+mod target;
 
 pub mod accounts;
 pub mod directory;
+pub mod members;
 pub mod profile;
 
 pub use answer::Answer;

@@ -57,11 +57,20 @@ impl Request {
     }
 
     /// Where the API answers, as the caller reached it: `https://host/path` without the query.
+    /// Where what the caller says of that is no host, only `/path`, which means the same to them.
     pub fn url(&self) -> String {
         let context = &self.event.request_context;
-        let scheme = self.header("x-forwarded-proto").unwrap_or("https");
+        let path = &context.http.path;
+        let scheme = match self.header("x-forwarded-proto") {
+            Some("http") => "http",
+            _ => "https",
+        };
         let host = self.header("host").unwrap_or(&context.domain_name);
-        format!("{scheme}://{host}{}", context.http.path)
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+        if host.is_empty() || !host.bytes().all(allowed) {
+            return path.clone();
+        }
+        format!("{scheme}://{host}{path}")
     }
 
     /// The body as JSON. An absent one counts as `{}`.

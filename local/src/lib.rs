@@ -9,6 +9,6 @@ mod template;
 
 pub use docs::docs;
 pub use gateway::gateway;
-pub use sample::{ADA, ALAN, BARBARA, GRACE, LINUS, SampleError, SamplePerson, load_sample};
+pub use sample::{ADA, ALAN, BARBARA, GRACE, HEDY, LINUS, SampleError, SamplePerson, load_sample};
 pub use store::{EmbeddedStore, StoreOpenError, TABLE};
 pub use template::{Route, Template};

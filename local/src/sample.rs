@@ -70,6 +70,9 @@ pub const BARBARA: (&str, &str) = (
     "01a1ff43-e8b8-77b5-a979-785a0a5f5b18",
 );
 
+/// A user of it who was deactivated.
+pub const HEDY: (&str, &str) = ("hedy@example.com", "01a1ff43-eca0-756b-a3ee-0d44622b6ae3");
+
 /// So far ahead that it is never the oldest of a user's tokens, which makes room for the next.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
@@ -113,13 +116,18 @@ pub async fn load_sample(roster: &Roster) -> Result<(), SampleError> {
     }
     let now = roster.clock.now();
     let account = ADA.token.parse::<Token>()?.account();
-    let (email, id) = BARBARA;
-    let mut barbara = User::invite(account, email.parse()?, Role::User, now);
-    barbara.id = id.parse::<UserId>()?;
-    match repository.user_create(&barbara, true, now).await {
-        Err(StoreError::Refused(_)) => Ok(()),
-        outcome => Ok(outcome?),
+    for (email, id) in [BARBARA, HEDY] {
+        let mut user = User::invite(account, email.parse()?, Role::User, now);
+        user.id = id.parse::<UserId>()?;
+        user.joined = id == HEDY.1;
+        user.deactivated = user.joined;
+        let invitation = !user.joined;
+        match repository.user_create(&user, invitation, now).await {
+            Err(StoreError::Refused(_)) => {}
+            outcome => outcome?,
+        }
     }
+    Ok(())
 }
 
 /// Hashing takes its time on purpose, and the tests load the sample very often.

@@ -58,7 +58,7 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
     };
     let user = roster
         .repository
-        .user_update(&user, &changes, roster.clock.now())
+        .user_update(&user, &changes, None, roster.clock.now())
         .await?;
     envelope(StatusCode::OK, &user)
 }

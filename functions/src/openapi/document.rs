@@ -1,5 +1,5 @@
 use super::{examples, schemas::Schemas};
-use crate::{Api, accounts, directory, profile};
+use crate::{Api, accounts, directory, members, profile};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -11,6 +11,7 @@ pub fn document() -> Value {
     let operations = [
         profile::openapi::operations(),
         directory::openapi::operations(),
+        members::openapi::operations(),
         accounts::openapi::operations(),
     ];
     for operation in operations.into_iter().flatten() {

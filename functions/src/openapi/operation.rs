@@ -101,7 +101,6 @@ impl Operation {
     }
 
     /// An optional parameter of the query, of type `T`.
-    #[allow(dead_code)]
     pub(crate) fn in_query<T: JsonSchema>(
         self,
         name: &'static str,
@@ -212,7 +211,6 @@ impl Operation {
     }
 
     /// A header that its answer may carry.
-    #[allow(dead_code)]
     pub(crate) fn with_header(mut self, name: &str, description: &str, example: &str) -> Self {
         if let Some(answer) = &mut self.answer {
             let schema = json!({ "type": "string", "examples": [example] });

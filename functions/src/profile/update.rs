@@ -67,7 +67,7 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
     let changes = request.json_or_array_of_one::<Body>()?.changes()?;
     let user = roster
         .repository
-        .user_update(&caller.user, &changes, roster.clock.now())
+        .user_update(&caller.user, &changes, None, roster.clock.now())
         .await
         .map_err(Failure::naming_email("email1"))?;
     Answer::ok(&[Profile::of(&user, &caller.token)])

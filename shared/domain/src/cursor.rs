@@ -24,6 +24,52 @@ pub struct Cursor {
     pub direction: Direction,
 }
 
+/// How many users a page has at most: 1 to 1000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(inline, with = "u16", extend("minimum" = 1, "maximum" = 1000))
+)]
+pub struct PageLimit(usize);
+
+impl PageLimit {
+    /// The largest.
+    pub const MAX: Self = Self(1000);
+
+    /// # Errors
+    /// When it is out of range.
+    pub fn new(users: u64) -> Result<Self, Invalid> {
+        let within = usize::try_from(users).ok();
+        within
+            .filter(|users| (1..=Self::MAX.0).contains(users))
+            .map(Self)
+            .ok_or("must be a whole number from 1 to 1000".into())
+    }
+
+    /// As a number of users.
+    pub fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl FromStr for PageLimit {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        // Only digits: Rust's own reading takes a plus sign, which in a query means a space.
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse().ok().filter(|_| digits);
+        Self::new(number.unwrap_or(0))
+    }
+}
+
+impl fmt::Display for PageLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 const LENGTH: usize = 17;
 const FORWARDS: u8 = b'>';
 const BACKWARDS: u8 = b'<';
@@ -70,6 +116,26 @@ impl fmt::Display for Cursor {
 mod tests {
     use super::*;
     use crate::Timestamp;
+
+    #[test]
+    fn a_page_has_one_to_a_thousand_users() {
+        for (text, users) in [("1", 1), ("0100", 100), ("1000", 1000)] {
+            assert_eq!(text.parse::<PageLimit>().unwrap().get(), users);
+        }
+        for bad in [
+            "",
+            "0",
+            "1001",
+            "-1",
+            "+1",
+            "1.0",
+            "1e2",
+            " 1",
+            "99999999999999999999999",
+        ] {
+            assert!(bad.parse::<PageLimit>().is_err(), "{bad:?}");
+        }
+    }
 
     #[test]
     fn is_read_as_it_was_written_and_not_otherwise() {

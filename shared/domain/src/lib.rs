@@ -27,7 +27,7 @@ mod username;
 
 pub use account::Account;
 pub use code_request::{CODE_LIFETIME, CodeRefusal, CodeRequest};
-pub use cursor::{Cursor, Direction};
+pub use cursor::{Cursor, Direction, PageLimit};
 pub use email::EmailAddress;
 pub use id::{AccountId, UserId};
 pub use invalid::Invalid;

@@ -81,7 +81,6 @@ impl Repository {
     }
 
     /// One active owner less, and never none.
-    #[allow(dead_code, reason = "demotion, removal and deactivation come next")]
     pub(crate) fn discount_owner(&self, account: AccountId) -> Result<Step, StoreError> {
         Update::existing(Key::account(account))
             .add("active_owners", -1)?

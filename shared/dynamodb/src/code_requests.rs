@@ -2,7 +2,8 @@ use crate::{
     Refusal, Repository, StoreError, item::from_item, keys::Key, transaction::Step, update::Update,
 };
 use roster_domain::{
-    AccountId, CODE_LIFETIME, CodePurpose, CodeRequest, SecretHash, Timestamp, User, UserId,
+    AccountId, CODE_LIFETIME, CodePurpose, CodeRequest, EmailAddress, SecretHash, Timestamp, User,
+    UserId,
 };
 use std::collections::BTreeMap;
 
@@ -75,6 +76,31 @@ impl Repository {
         .await
     }
 
+    /// Asks for a fresh invitation of the user whose address was found to be `email`, if they are
+    /// still invited: [`Repository::invitation_request`] for who has not read the user.
+    ///
+    /// # Errors
+    /// [`Refusal::Changed`] if the user is gone, has joined, is deactivated, or has another
+    /// address by now.
+    pub async fn invitation_renew(
+        &self,
+        account: AccountId,
+        user: UserId,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let still_invited = Update::existing(Key::user(account, user))
+            .only_if("joined", "=", false)?
+            .only_if("deactivated", "=", false)?;
+        let still_theirs = Update::existing(Key::email(email)).only_if("user", "=", user)?;
+        self.transact(vec![
+            still_invited.into_check(&self.table, Refusal::Changed)?,
+            still_theirs.into_check(&self.table, Refusal::Changed)?,
+            self.ask_for_code_at(CodePurpose::Invitation, account, user, email, now)?,
+        ])
+        .await
+    }
+
     /// Asks for a code to be mailed to `user`. Codes that were sent before stop working.
     pub(crate) fn ask_for_code(
         &self,
@@ -82,11 +108,22 @@ impl Repository {
         user: &User,
         now: Timestamp,
     ) -> Result<Step, StoreError> {
-        Update::any(Key::code_request(purpose, user.account, user.id))
+        self.ask_for_code_at(purpose, user.account, user.id, &user.email, now)
+    }
+
+    fn ask_for_code_at(
+        &self,
+        purpose: CodePurpose,
+        account: AccountId,
+        user: UserId,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<Step, StoreError> {
+        Update::any(Key::code_request(purpose, account, user))
             .set("purpose", purpose)?
-            .set("account", user.account)?
-            .set("user", user.id)?
-            .set("email", &user.email)?
+            .set("account", account)?
+            .set("user", user)?
+            .set("email", email)?
             .set("requested", now)?
             .set_if_absent("codes", BTreeMap::<SecretHash, Timestamp>::new())?
             .remove("code")

@@ -8,6 +8,7 @@
 //! This is the only crate that names the AWS SDK for DynamoDB.
 
 mod accounts;
+mod activation;
 mod client;
 mod code_requests;
 mod error;
@@ -16,6 +17,7 @@ mod keys;
 mod list;
 mod logins;
 mod names;
+mod permissions;
 mod transaction;
 mod update;
 mod users;

@@ -1,7 +1,7 @@
 use crate::{
     Refusal, Repository, StoreError, item::from_item, keys::Key, transaction::Step, update::Update,
 };
-use roster_domain::{AccountId, CodePurpose, Patch, Timestamp, User, UserChanges, UserId};
+use roster_domain::{AccountId, CodePurpose, Patch, Role, Timestamp, User, UserChanges, UserId};
 use serde::Serialize;
 
 /// How often a write that depends on what was read is tried again on what is there by then.
@@ -54,21 +54,27 @@ impl Repository {
     /// as they are then. A new address is taken, the old one freed, and the mail that verifies the
     /// new one asked for, all in one transaction.
     ///
+    /// `only_as` is the role that the user must still have, where somebody else changes them and
+    /// may because of it.
+    ///
     /// # Errors
     /// [`Refusal::EmailInUse`]; [`Refusal::TooLarge`] if the merged preferences are;
-    /// [`Refusal::Changed`] if the user is gone.
+    /// [`Refusal::Changed`] if the user is gone or has another role than `only_as`.
     pub async fn user_update(
         &self,
         user: &User,
         changes: &UserChanges,
+        only_as: Option<Role>,
         now: Timestamp,
     ) -> Result<User, StoreError> {
         let mut current = user.clone();
         for _ in 0..CHANGED_RETRIES {
-            match self.user_update_once(&current, changes, now).await {
+            match self.user_update_once(&current, changes, only_as, now).await {
                 Err(error) if error.is_changed() => {
                     let read = self.user_get(user.account, user.id).await?;
-                    current = read.ok_or(StoreError::Refused(Refusal::Changed))?;
+                    current = read
+                        .filter(|read| only_as.is_none_or(|role| role == read.role))
+                        .ok_or(StoreError::Refused(Refusal::Changed))?;
                 }
                 outcome => return outcome,
             }
@@ -82,12 +88,16 @@ impl Repository {
         &self,
         user: &User,
         changes: &UserChanges,
+        only_as: Option<Role>,
         now: Timestamp,
     ) -> Result<User, StoreError> {
         let changed = user
             .changed(changes.clone(), now)
             .map_err(|_| StoreError::Refused(Refusal::TooLarge))?;
         let mut update = Update::existing(Key::user(user.account, user.id)).set("updated", now)?;
+        if let Some(role) = only_as {
+            update = update.only_if("role", "=", role)?;
+        }
         update = patch(update, "second_email", &changes.second_email)?;
         update = patch(update, "first_name", &changes.first_name)?;
         update = patch(update, "last_name", &changes.last_name)?;

@@ -93,7 +93,10 @@ async fn a_code_for_one_address_is_never_stored_for_another_asked_for_in_the_sam
         ..UserChanges::default()
     };
     let now = app.roster.clock.now();
-    let user = repository.user_update(&user, &changes, now).await.unwrap();
+    let user = repository
+        .user_update(&user, &changes, None, now)
+        .await
+        .unwrap();
     let new = request(&app, VERIFICATION, &user).await;
     assert_eq!(new.requested, old.requested);
     assert_eq!(new.email.as_str(), "victim@example.com");

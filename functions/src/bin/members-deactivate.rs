@@ -1,0 +1,8 @@
+//! `POST /api/v2/users/{id}/deactivate`: takes a member's access away, at once.
+
+use roster_functions::{members::deactivate::ENDPOINT, serve};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    serve(&ENDPOINT)
+}

@@ -1,0 +1,98 @@
+//! `PUT` and `PATCH /api/v2/users/{id}`: changes a member. Absent fields stay, `null` clears.
+
+use super::{Member, check_user_management};
+use crate::{
+    Answer, Api, Endpoint, Failure, Request, Roster,
+    authentication::authenticate,
+    concurrently::both,
+    endpoint::endpoint,
+    request::{parse_lasting, parse_patch},
+    target::{self, check_may_manage, decide_and_write},
+};
+use roster_domain::{Patch, UserChanges};
+use serde::Deserialize;
+
+/// The function `members-update`.
+pub const ENDPOINT: Endpoint = endpoint!(Api::Members, "members-update", handle);
+
+#[derive(Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(rename = "MemberUpdate")
+)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Body {
+    /// First name.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<roster_domain::Text>"))]
+    first_name: Patch<String>,
+    /// Surname.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<roster_domain::Text>"))]
+    last_name: Patch<String>,
+    /// New email address; it has to be free, and is unverified from then on.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "roster_domain::EmailAddress"))]
+    email: Patch<String>,
+    /// Language.
+    #[serde(default)]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(with = "Option<roster_domain::Language>")
+    )]
+    locale: Patch<String>,
+    /// Time zone, by its IANA name in any case.
+    #[serde(default)]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(with = "Option<roster_domain::TimeZone>")
+    )]
+    timezone: Patch<String>,
+}
+
+impl Body {
+    fn changes(self) -> Result<UserChanges, Failure> {
+        Ok(UserChanges {
+            first_name: parse_patch("firstName", self.first_name)?,
+            last_name: parse_patch("lastName", self.last_name)?,
+            email: parse_lasting("email", self.email)?,
+            language: parse_patch("locale", self.locale)?,
+            time_zone: parse_patch("timezone", self.timezone)?,
+            ..UserChanges::default()
+        })
+    }
+}
+
+async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
+    let asked = async {
+        let changes = request.json::<Body>()?.changes()?;
+        Ok((changes, target::in_path(roster, request).await?))
+    };
+    let (caller, (changes, member)) = both(authenticate(roster, request), asked).await?;
+    let own = member
+        .as_ref()
+        .is_some_and(|member| member.id == caller.user.id);
+    if !own {
+        check_user_management(&caller.user)?;
+    }
+    let (changes, now) = (&changes, roster.clock.now());
+    let member = decide_and_write(
+        roster,
+        member.ok_or(Failure::NotFound)?,
+        |member| {
+            if own {
+                Ok(())
+            } else {
+                check_may_manage(&caller.user, member)
+            }
+        },
+        |member| async move {
+            let only_as = (!own).then_some(member.role);
+            let repository = &roster.repository;
+            repository.user_update(&member, changes, only_as, now).await
+        },
+    )
+    .await?;
+    Answer::ok(&Member::from(&member))
+}
