@@ -22,10 +22,10 @@ impl Api {
     #[cfg(feature = "openapi")]
     pub(crate) fn tag(self) -> &'static str {
         match self {
-            Self::Profile => "profile",
-            Self::Directory => "directory",
-            Self::Members => "members",
-            Self::Accounts => "accounts",
+            Self::Profile => "Profile",
+            Self::Directory => "Directory",
+            Self::Members => "Members",
+            Self::Accounts => "Accounts",
         }
     }
 

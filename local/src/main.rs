@@ -4,7 +4,10 @@ use clap::{Parser, Subcommand};
 use roster_domain::Clock;
 use roster_dynamodb::Repository;
 use roster_functions::{Roster, Settings, openapi::document};
-use roster_local::{ADA, EmbeddedStore, SamplePerson, TABLE, docs, gateway, load_sample};
+use roster_local::{
+    ADA, ALAN, EmbeddedStore, GRACE, SamplePerson, TABLE, docs, gateway, load_sample,
+};
+use serde_json::{Value, json};
 use std::{
     error::Error,
     io::IsTerminal,
@@ -28,6 +31,9 @@ struct Options {
     /// Address at which other programs find the embedded DynamoDB
     #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))]
     dynamodb: SocketAddr,
+    /// Print where it is and who is in it as one line of JSON, for programs
+    #[arg(long)]
+    json: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -73,7 +79,11 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     };
     let app = gateway(&roster)?.merge(docs());
     load_sample(&roster).await?;
-    println!("{}", welcome(address, &store, &options));
+    if options.json {
+        println!("{}", json_welcome(address, &store));
+    } else {
+        println!("{}", welcome(address, &store, &options));
+    }
     let server = axum::serve(listener, app).with_graceful_shutdown(stop_signal());
     // A client that keeps its connection open must not keep the program from stopping.
     let patience = async {
@@ -104,6 +114,25 @@ async fn stop_signal() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
+}
+
+/// A program that reads it finds the port that was free, and somebody of each role.
+fn json_welcome(address: SocketAddr, store: &EmbeddedStore) -> Value {
+    let person = |person: SamplePerson| {
+        let SamplePerson { name, role, .. } = person;
+        json!({
+            "name": name,
+            "role": role,
+            "password": person.password,
+            "token": person.token,
+        })
+    };
+    let people = [ADA, GRACE, ALAN].map(person);
+    json!({
+        "url": format!("http://{address}"),
+        "dynamodb": store.endpoint(),
+        "people": people,
+    })
 }
 
 fn welcome(address: SocketAddr, store: &EmbeddedStore, options: &Options) -> String {

@@ -1,0 +1,26 @@
+"""The reference page, /docs."""
+
+
+def test_the_front_page_leads_to_the_reference(page):
+    page.open("/")
+    page.wait_for_text("Get your profile")
+    assert page.driver.current_url.startswith(page.url + "/docs")
+    page.screenshot("docs")
+    page.check_that_it_fits()
+
+
+def test_signing_in_and_getting_ones_profile(page, owner):
+    # Something that is in no example on the page.
+    alias = f"Enchantress of Numbers, by {page.width}"
+    page.request("PUT", "/v2/user", owner, {"user_alias": alias})
+    page.open("/docs")
+    # The credential is given once, at the top, and goes with every request.
+    page.fill("//input[contains(@class, 'scalar-password-input')]", owner["token"])
+    page.screenshot("docs-signed-in")
+    page.click("//button[contains(., 'Test Request') and contains(., '/v2/user')]")
+    page.click("//button[starts-with(normalize-space(), 'Send')]")
+    page.wait_for_text("200 OK")
+    page.wait_for_text(alias)
+    page.scroll_to(f"//*[contains(text(), '{alias}')]")
+    page.screenshot("docs-answer")
+    page.check_that_it_fits()
