@@ -1,6 +1,6 @@
 use super::{
-    reply::Call,
-    tap::{Fault, Tap},
+    reply::{Call, Reply},
+    tap::{Asked, Fault, Tap},
 };
 use axum::{Router, http::Method};
 use roster_domain::{Clock, Timestamp};
@@ -167,6 +167,19 @@ impl App {
             .unwrap();
     }
 
+    /// Removes the stored item of a user, beside the front door.
+    pub fn forget_user(&self, person: &Person) {
+        let key = json!({
+            "PK": { "S": format!("ACCOUNT#{}", person.account) },
+            "SK": { "S": format!("USER#{}", person.id) },
+        });
+        let request = json!({ "TableName": TABLE, "Key": key });
+        self.store
+            .database()
+            .delete_item(serde_json::from_value(request).unwrap())
+            .unwrap();
+    }
+
     /// What the store is asked while `work` runs: each operation's name, in order of arrival.
     pub async fn asked<T>(&self, work: impl Future<Output = T>) -> (T, Vec<String>) {
         self.tap.forget();
@@ -190,6 +203,35 @@ impl App {
             outcome,
             asked.map(|asked| (asked.operation, asked.body)).collect(),
         )
+    }
+
+    /// What the store is asked while `work` runs, each with its [`Asked::depth`].
+    pub async fn round_trips<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Asked>) {
+        self.tap.forget();
+        self.tap.answer_slowly(Duration::from_millis(50));
+        let outcome = work.await;
+        self.tap.answer_slowly(Duration::ZERO);
+        (outcome, self.tap.asked())
+    }
+
+    /// Sends `call`, and does `change` at the moment of its first write: after everything that it
+    /// decides on was read.
+    pub async fn between_reads_and_writes(&self, call: Call, change: impl FnOnce()) -> Reply {
+        let (reached, open) = self.tap.stop_next_write();
+        let reply = tokio::spawn(async move { call.await });
+        reached.await.unwrap();
+        change();
+        open.send(()).unwrap();
+        reply.await.unwrap()
+    }
+
+    /// What the account counts as its active owners.
+    pub async fn active_owners(&self, person: &Person) -> u32 {
+        let account = self
+            .roster
+            .repository
+            .account_get(person.account.parse().unwrap());
+        account.await.unwrap().unwrap().active_owners
     }
 
     /// What the store does from now on instead of its work.

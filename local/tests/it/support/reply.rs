@@ -203,3 +203,11 @@ impl Reply {
         reply
     }
 }
+
+/// Where the answer's `Link` header says that the next page is: path and query.
+pub fn next_page(reply: &Reply) -> Option<String> {
+    let link = reply.headers.get(header::LINK)?.to_str().unwrap();
+    let (url, parameters) = link.strip_prefix('<').unwrap().split_once('>').unwrap();
+    assert_eq!(parameters, r#"; rel="next""#);
+    Some(url.strip_prefix("http://roster.test").unwrap().to_owned())
+}

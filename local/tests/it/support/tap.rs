@@ -16,10 +16,13 @@ use hyper_util::{
 use serde_json::{Value, json};
 use std::{
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
     time::Duration,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::oneshot};
 
 /// What is wrong with the store.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +45,15 @@ pub enum Fault {
 pub struct Asked {
     pub operation: String,
     pub body: Value,
+    /// 1 for what was asked without waiting for an answer, 2 for what was asked after such an
+    /// answer, and so on. See [`Tap::answer_slowly`].
+    pub depth: usize,
+}
+
+/// Stops the first write until it may go on.
+struct Gate {
+    reached: oneshot::Sender<()>,
+    opened: oneshot::Receiver<()>,
 }
 
 #[derive(Clone)]
@@ -55,6 +67,10 @@ struct Inner {
     client: Client<HttpConnector, Full<Bytes>>,
     asked: Mutex<Vec<Asked>>,
     fault: Mutex<Fault>,
+    /// The deepest request that was answered.
+    answered: AtomicUsize,
+    delay: Mutex<Duration>,
+    gate: Mutex<Option<Gate>>,
 }
 
 impl Tap {
@@ -66,6 +82,9 @@ impl Tap {
             client: Client::builder(TokioExecutor::new()).build_http(),
             asked: Mutex::default(),
             fault: Mutex::new(Fault::None),
+            answered: AtomicUsize::new(0),
+            delay: Mutex::default(),
+            gate: Mutex::default(),
         });
         let router = Router::new().fallback(pass).with_state(inner.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -78,6 +97,7 @@ impl Tap {
 
     pub fn forget(&self) {
         self.inner.asked.lock().unwrap().clear();
+        self.inner.answered.store(0, SeqCst);
     }
 
     pub fn asked(&self) -> Vec<Asked> {
@@ -86,6 +106,19 @@ impl Tap {
 
     pub fn fault(&self, fault: Fault) {
         *self.inner.fault.lock().unwrap() = fault;
+    }
+
+    /// Waits this long before each answer: what is asked side by side then arrives before either
+    /// is answered, which tells it from what is asked one after the other.
+    pub fn answer_slowly(&self, delay: Duration) {
+        *self.inner.delay.lock().unwrap() = delay;
+    }
+
+    /// Stops the next write. The one end tells when it is there, the other lets it go.
+    pub fn stop_next_write(&self) -> (oneshot::Receiver<()>, oneshot::Sender<()>) {
+        let ((reached, is_reached), (open, opened)) = (oneshot::channel(), oneshot::channel());
+        *self.inner.gate.lock().unwrap() = Some(Gate { reached, opened });
+        (is_reached, open)
     }
 }
 
@@ -99,12 +132,21 @@ async fn pass(
     let target = headers
         .get("x-amz-target")
         .and_then(|value| value.to_str().ok());
+    let depth = inner.answered.load(SeqCst) + 1;
     if let Some((_, operation)) = target.and_then(|target| target.split_once('.')) {
         let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
         inner.asked.lock().unwrap().push(Asked {
             operation: operation.to_owned(),
             body,
+            depth,
         });
+        if !["GetItem", "Query"].contains(&operation) {
+            let gate = inner.gate.lock().unwrap().take();
+            if let Some(gate) = gate {
+                gate.reached.send(()).unwrap();
+                gate.opened.await.unwrap();
+            }
+        }
         if let Some(answer) = inner.faulty_answer(operation).await {
             return answer;
         }
@@ -120,6 +162,9 @@ async fn pass(
         .unwrap();
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();
+    let delay = *inner.delay.lock().unwrap();
+    tokio::time::sleep(delay).await;
+    inner.answered.fetch_max(depth, SeqCst);
     Response::from_parts(parts, Body::from(bytes))
 }
 

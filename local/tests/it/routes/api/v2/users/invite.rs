@@ -1,0 +1,161 @@
+//! `POST /api/v2/users`
+
+use crate::support::{App, Person, Reply};
+use roster_domain::{CodePurpose, CodeRequest, Permissions, Role, User, UserChanges};
+use roster_dynamodb::Name;
+use serde_json::json;
+use std::time::Duration;
+
+async fn invite(app: &App, caller: &Person, email: &str) -> Reply {
+    let call = app.post("/api/v2/users").bearer(&caller.token);
+    call.json(json!({ "email": email })).await
+}
+
+async fn holder(app: &App, email: &str) -> Option<User> {
+    let name = Name::Email(email.parse().unwrap());
+    let (account, id) = app.roster.repository.name_get(&name).await.unwrap()?;
+    app.roster.repository.user_get(account, id).await.unwrap()
+}
+
+async fn invitation(app: &App, user: &User) -> Option<CodeRequest> {
+    let purpose = CodePurpose::Invitation;
+    let repository = &app.roster.repository;
+    let request = repository.code_request_get(purpose, user.account, user.id);
+    request.await.unwrap()
+}
+
+#[tokio::test]
+async fn puts_a_user_who_may_view_metrics_into_the_account_and_asks_for_the_mail() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    for path in ["/api/v2/users", "/api/v2/users/"] {
+        let email = format!("Katherine+{}@example.com", path.len());
+        let call = app.post(path).bearer(&ada.token);
+        let reply = call.json(json!({ "email": email })).await;
+        let text = r#"{"error":false,"message":"User invited.","statusCode":200}"#;
+        assert_eq!(reply.expect_status(200).text, text);
+        let user = holder(&app, &email).await.unwrap();
+        assert_eq!(user.account.to_string(), ada.account);
+        assert_eq!((user.email.as_str(), user.role), (&*email, Role::User));
+        assert_eq!(user.effective_permissions(), Permissions::INITIAL);
+        assert!(!user.is_active() && user.tokens.is_empty() && user.password.is_none());
+        let request = invitation(&app, &user).await.unwrap();
+        assert_eq!(request.email.as_str(), email);
+        assert_eq!(request.requested, app.roster.clock.now());
+    }
+}
+
+#[tokio::test]
+async fn who_is_invited_here_is_invited_afresh_in_any_case() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    invite(&app, &ada, "kat@example.com")
+        .await
+        .expect_status(200);
+    let user = holder(&app, "kat@example.com").await.unwrap();
+    app.advance(Duration::from_secs(60));
+    let again = invite(&app, &ada, "Kat@Example.com").await;
+    let text = r#"{"error":false,"message":"User invited.","statusCode":200}"#;
+    assert_eq!(again.expect_status(200).text, text);
+    let request = invitation(&app, &user).await.unwrap();
+    assert_eq!(request.requested, app.roster.clock.now());
+    assert_eq!(
+        holder(&app, "kat@example.com").await.unwrap(),
+        user,
+        "as before"
+    );
+}
+
+#[tokio::test]
+async fn an_address_in_use_is_a_conflict_wherever_it_is_and_changes_nothing() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    app.member(&ada, "alan", Role::User).await;
+    app.deactivated(&ada, "hedy", Role::User).await;
+    let invited_then_deactivated = |user: &mut User| {
+        user.joined = false;
+        user.deactivated = true;
+    };
+    app.member_with(&ada, "mary", Role::User, invited_then_deactivated)
+        .await;
+    let eve = app.account("eve").await;
+    app.invited(&eve, "mallory", Role::User).await;
+    let before = app.items();
+    let mut texts = Vec::new();
+    for name in ["alan", "hedy", "mary", "eve", "mallory", "ADA"] {
+        let reply = invite(&app, &ada, &format!("{name}@example.com")).await;
+        texts.push(reply.expect_members_error(409).text);
+    }
+    texts.dedup();
+    assert_eq!(texts.len(), 1, "nothing tells where it is in use");
+    assert!(app.items() == before);
+}
+
+#[tokio::test]
+async fn the_same_invitation_sent_many_times_at_once_is_one() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let many = (0..8).map(|_| {
+        let call = app.post("/api/v2/users").bearer(&ada.token);
+        tokio::spawn(async move { call.json(json!({ "email": "kat@example.com" })).await })
+    });
+    for reply in many.collect::<Vec<_>>() {
+        reply.await.unwrap().expect_status(200);
+    }
+    let users = app
+        .items()
+        .keys()
+        .filter(|(_, sk)| sk.starts_with("USER#"))
+        .count();
+    assert_eq!(users, 2);
+}
+
+#[tokio::test]
+async fn what_is_not_an_email_address_is_refused() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let post = || app.post("/api/v2/users").bearer(&ada.token);
+    for (reply, message) in [
+        (post().await, "email is required"),
+        (post().json(json!({})).await, "email is required"),
+        (
+            post().json(json!({ "email": null })).await,
+            "email must be a string",
+        ),
+        (
+            post().json(json!({ "email": 1 })).await,
+            "email must be a string",
+        ),
+        (
+            post().json(json!({ "email": "kat" })).await,
+            "email must be an email address such as ada@example.com, of at most 254 ASCII \
+             characters",
+        ),
+    ] {
+        let reply = reply.expect_members_error(400);
+        assert_eq!(reply.json()["message"], message);
+    }
+}
+
+#[tokio::test]
+async fn a_new_address_of_the_invited_person_frees_the_old_one() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let barbara = app.invited(&ada, "barbara", Role::User).await;
+    let user = app.user(&barbara).await.unwrap();
+    let changes = UserChanges {
+        email: Some("liskov@example.com".parse().unwrap()),
+        ..UserChanges::default()
+    };
+    let now = app.roster.clock.now();
+    let repository = &app.roster.repository;
+    repository
+        .user_update(&user, &changes, None, now)
+        .await
+        .unwrap();
+    invite(&app, &ada, "barbara@example.com")
+        .await
+        .expect_status(200);
+    let other = holder(&app, "barbara@example.com").await.unwrap();
+    assert_ne!(other.id, user.id);
+}

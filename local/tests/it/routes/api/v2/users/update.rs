@@ -1,0 +1,173 @@
+//! `PUT` and `PATCH /api/v2/users/{id}`
+
+use crate::support::{App, Call, Person};
+use roster_domain::{CodePurpose, Role};
+use serde_json::{Value, json};
+
+fn update(app: &App, method: &str, caller: &Person, member: &Person, body: Value) -> Call {
+    let call = app.call(method, &format!("/api/v2/users/{}", member.id));
+    call.bearer(&caller.token).json(body)
+}
+
+#[tokio::test]
+async fn what_is_absent_stays_and_null_clears_with_either_method() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let alan = app.member(&ada, "alan", Role::User).await;
+    for method in ["PUT", "PATCH"] {
+        let full = json!({
+            "firstName": "Alan", "lastName": "Turing", "locale": "da", "timezone": "utc",
+            "unknown": 1,
+        });
+        let shown = update(&app, method, &ada, &alan, full)
+            .await
+            .expect_status(200);
+        let mut expected = json!({
+            "_id": alan.id, "firstName": "Alan", "lastName": "Turing",
+            "email": "alan@example.com", "locale": "da", "timezone": "UTC",
+        });
+        assert_eq!(shown.json(), expected);
+        let cleared = json!({ "lastName": null, "locale": null, "timezone": null });
+        let shown = update(&app, method, &ada, &alan, cleared)
+            .await
+            .expect_status(200);
+        for field in ["lastName", "locale", "timezone"] {
+            expected[field] = Value::Null;
+        }
+        assert_eq!(shown.json(), expected);
+        let stored = app
+            .get(&format!("/api/v2/users/{}", alan.id))
+            .bearer(&ada.token);
+        assert_eq!(stored.await.json(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_new_address_is_unverified_and_has_to_be_free() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let alan = app
+        .member_with(&ada, "alan", Role::User, |user| user.email_verified = true)
+        .await;
+    app.account("eve").await;
+    let to = |email: &str| update(&app, "PATCH", &alan, &alan, json!({ "email": email }));
+    for taken in ["ada@example.com", "EVE@example.com"] {
+        to(taken).await.expect_members_error(409);
+    }
+    to("Alan@Example.com").await.expect_status(200);
+    assert!(
+        app.user(&alan).await.unwrap().email_verified,
+        "the same mailbox"
+    );
+    let shown = to("turing@example.com").await.expect_status(200);
+    assert_eq!(shown.json()["email"], "turing@example.com");
+    let user = app.user(&alan).await.unwrap();
+    assert!(!user.email_verified);
+    let repository = &app.roster.repository;
+    let request = repository.code_request_get(CodePurpose::Verification, user.account, user.id);
+    let request = request.await.unwrap().unwrap();
+    assert_eq!(request.email.as_str(), "turing@example.com");
+    let cleared = update(&app, "PUT", &alan, &alan, json!({ "email": null })).await;
+    let message = cleared.expect_members_error(400).json()["message"].clone();
+    assert_eq!(message, "email cannot be cleared");
+}
+
+#[tokio::test]
+async fn values_are_what_they_can_be() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let put = |body: Value| update(&app, "PUT", &ada, &ada, body);
+    for (field, value) in [
+        ("firstName", json!("")),
+        ("firstName", json!(7)),
+        ("lastName", json!("x".repeat(257))),
+        ("email", json!("ada")),
+        ("locale", json!("tlh")),
+        ("locale", json!("")),
+        ("timezone", json!("Mars/Olympus")),
+    ] {
+        let reply = put(json!({ field: value })).await.expect_members_error(400);
+        let message = reply.json()["message"].as_str().unwrap().to_owned();
+        assert!(message.starts_with(&format!("{field} must")), "{message}");
+    }
+    let path = format!("/api/v2/users/{}", ada.id);
+    for method in ["PUT", "PATCH"] {
+        let none = app.call(method, &path).bearer(&ada.token);
+        none.await.expect_members_error(400);
+        let array = app.call(method, &path).bearer(&ada.token).json(json!([{}]));
+        array.await.expect_members_error(400);
+    }
+}
+
+#[tokio::test]
+async fn two_people_who_edit_different_fields_at_once_both_win() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let grace = app.member(&ada, "grace", Role::Admin).await;
+    let alan = app.member(&ada, "alan", Role::User).await;
+    for round in 0..20 {
+        let address = format!("alan{round}@example.com");
+        let edits = [
+            (&ada, json!({ "firstName": format!("First {round}") })),
+            (&grace, json!({ "lastName": format!("Last {round}") })),
+            (&alan, json!({ "email": address })),
+            (
+                &ada,
+                json!({ "locale": if round % 2 == 0 { "fr" } else { "de" } }),
+            ),
+            (
+                &grace,
+                json!({ "timezone": if round % 2 == 0 { "UTC" } else { "Asia/Tokyo" } }),
+            ),
+        ];
+        let sent = edits.clone().map(|(who, body)| {
+            let call = update(&app, "PATCH", who, &alan, body);
+            tokio::spawn(async move { call.await })
+        });
+        for reply in sent {
+            reply.await.unwrap().expect_status(200);
+        }
+        let path = format!("/api/v2/users/{}", alan.id);
+        let stored = app.get(&path).bearer(&alan.token).await.json();
+        for (_, body) in &edits {
+            for (field, value) in body.as_object().unwrap() {
+                assert_eq!(&stored[field], value, "round {round}");
+            }
+        }
+    }
+    // An address that was given up is free again.
+    let names = app
+        .items()
+        .into_keys()
+        .filter(|(pk, _)| pk.starts_with("EMAIL#"));
+    assert_eq!(names.count(), 3);
+}
+
+/// As they were read, an admin could be edited by an admin; as they are when it is written, not.
+#[tokio::test]
+async fn who_was_promoted_meanwhile_is_judged_by_their_new_role() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let grace = app.member(&ada, "grace", Role::Admin).await;
+    let alan = app.member(&ada, "alan", Role::Admin).await;
+    let promote = {
+        let (app_store, key) = (&app, alan.clone());
+        move || {
+            let (pk, sk) = (
+                format!("ACCOUNT#{}", key.account),
+                format!("USER#{}", key.id),
+            );
+            app_store.store(&pk, &sk, json!({ "role": { "S": "owner" } }));
+        }
+    };
+    let call = update(
+        &app,
+        "PUT",
+        &grace,
+        &alan,
+        json!({ "firstName": "Mallory" }),
+    );
+    let reply = app.between_reads_and_writes(call, promote).await;
+    reply.expect_members_error(403);
+    assert_eq!(app.user(&alan).await.unwrap().first_name, None);
+}

@@ -1,0 +1,89 @@
+//! People who are put into the store by the repository: without a password, whose hash takes its
+//! time, but with a token.
+
+use super::app::{App, Person};
+use roster_domain::{Account, Role, Token, TokenGrant, User};
+
+impl App {
+    /// A new account: its owner, without a username.
+    pub async fn account(&self, name: &str) -> Person {
+        let email = format!("{name}@example.com").parse().unwrap();
+        let account = Account::open(email, self.roster.clock.now());
+        let mut owner = User::invite(
+            account.id,
+            account.email.clone(),
+            Role::Owner,
+            account.created,
+        );
+        owner.joined = true;
+        owner.activity = account.activity;
+        let token = self.grant(&mut owner);
+        let repository = &self.roster.repository;
+        repository.account_create(&account, &owner).await.unwrap();
+        Person::new(&owner, &token)
+    }
+
+    /// An active member of `colleague`'s account.
+    pub async fn member(&self, colleague: &Person, name: &str, role: Role) -> Person {
+        self.member_with(colleague, name, role, |_| {}).await
+    }
+
+    /// Somebody who has yet to accept their invitation into `colleague`'s account.
+    pub async fn invited(&self, colleague: &Person, name: &str, role: Role) -> Person {
+        let invited = |user: &mut User| user.joined = false;
+        self.member_with(colleague, name, role, invited).await
+    }
+
+    /// A member of `colleague`'s account whose access was taken away.
+    pub async fn deactivated(&self, colleague: &Person, name: &str, role: Role) -> Person {
+        let deactivated = |user: &mut User| user.deactivated = true;
+        self.member_with(colleague, name, role, deactivated).await
+    }
+
+    /// A member of `colleague`'s account, active but for what `change` makes of them.
+    pub async fn member_with(
+        &self,
+        colleague: &Person,
+        name: &str,
+        role: Role,
+        change: impl FnOnce(&mut User),
+    ) -> Person {
+        let (account, now) = (colleague.account.parse().unwrap(), self.roster.clock.now());
+        let email = format!("{name}@example.com").parse().unwrap();
+        let mut user = User::invite(account, email, role, now);
+        user.joined = true;
+        user.activity = Some(now.to_the_hour());
+        let token = self.grant(&mut user);
+        change(&mut user);
+        let repository = &self.roster.repository;
+        let create = repository.user_create(&user, !user.joined, now);
+        create.await.unwrap();
+        Person::new(&user, &token)
+    }
+
+    /// Somebody as they are stored.
+    pub async fn user(&self, person: &Person) -> Option<User> {
+        let (account, id) = (person.account.parse().unwrap(), person.id.parse().unwrap());
+        let repository = &self.roster.repository;
+        repository.user_get(account, id).await.unwrap()
+    }
+
+    fn grant(&self, user: &mut User) -> Token {
+        let TokenGrant { token, hash } = Token::generate(user.account, user.id).unwrap();
+        let expires = self.roster.clock.now() + self.roster.settings.token_lifetime;
+        user.tokens.insert(hash, expires);
+        token
+    }
+}
+
+impl Person {
+    fn new(user: &User, token: &Token) -> Self {
+        Self {
+            account: user.account.to_string(),
+            id: user.id.to_string(),
+            email: user.email.to_string(),
+            username: None,
+            token: token.reveal(),
+        }
+    }
+}
