@@ -10,6 +10,8 @@
 mod events;
 mod hostile;
 mod openapi;
+mod paging;
+mod permissions;
 mod repository;
 mod roles;
 mod routes;

@@ -5,21 +5,6 @@ use roster_domain::{AccountId, Direction, UserId};
 use roster_dynamodb::StoreError;
 use serde_json::json;
 
-/// Puts copies of `person` into their account: their ids, by creation.
-fn copy(app: &App, person: &Person, count: usize, preferences: &str) -> Vec<UserId> {
-    let item = app.user_item(person).unwrap();
-    let make = |_| {
-        let id = UserId::new(app.roster.clock.now());
-        let mut values = item.clone();
-        values["SK"] = json!({ "S": format!("USER#{id}") });
-        values["id"] = json!({ "S": id.to_string() });
-        values["preferences"] = json!({ "S": preferences });
-        app.put_item(values);
-        id
-    };
-    (0..count).map(make).collect()
-}
-
 async fn list(
     app: &App,
     person: &Person,
@@ -42,9 +27,14 @@ async fn a_page_is_whole_though_dynamodb_reads_a_megabyte_at_once() {
     let ada = app.owner("ada").await;
     let eve = app.owner("eve").await;
     let padding = format!(r#"{{"a":"{}"}}"#, "a".repeat(8000));
+    let (pk, sk) = (
+        format!("ACCOUNT#{}", ada.account),
+        format!("USER#{}", ada.id),
+    );
+    app.store(&pk, &sk, json!({ "preferences": { "S": padding } }));
     let mut ids = vec![ada.id.parse().unwrap()];
-    ids.extend(copy(&app, &ada, 299, &padding));
-    copy(&app, &eve, 3, "{}");
+    ids.extend(app.copies(&ada, 299));
+    app.copies(&eve, 3);
 
     let all = async { list(&app, &ada, None, Direction::Forwards, 300).await };
     let (all, asked) = app.asked(all).await;
@@ -67,7 +57,7 @@ async fn a_page_is_whole_though_dynamodb_reads_a_megabyte_at_once() {
 async fn a_row_that_cannot_be_read_is_named_and_not_passed_over() {
     let app = App::start().await;
     let ada = app.owner("ada").await;
-    let ids = copy(&app, &ada, 3, "{}");
+    let ids = app.copies(&ada, 3);
     let key = (
         format!("ACCOUNT#{}", ada.account),
         format!("USER#{}", ids[1]),

@@ -8,7 +8,7 @@ use roster_dynamodb::Repository;
 use roster_functions::{Roster, Settings, SignUp};
 use roster_local::{EmbeddedStore, TABLE, gateway};
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, fmt::Display, time::Duration};
 
 /// Good enough for anybody.
 pub const PASSWORD: &str = "correct-horse-battery-staple";
@@ -137,21 +137,23 @@ impl App {
 
     /// The stored item of a user, as DynamoDB's own JSON.
     pub fn user_item(&self, person: &Person) -> Option<Value> {
-        let key = (
-            format!("ACCOUNT#{}", person.account),
-            format!("USER#{}", person.id),
-        );
-        self.items().remove(&key)
+        let pk = format!("ACCOUNT#{}", person.account);
+        let sk = format!("USER#{}", person.id);
+        self.item(&pk, &sk)
+    }
+
+    fn item(&self, pk: &str, sk: &str) -> Option<Value> {
+        let key = json!({ "PK": { "S": pk }, "SK": { "S": sk } });
+        let request = json!({ "TableName": TABLE, "Key": key });
+        let request = serde_json::from_value(request).unwrap();
+        let found = self.store.database().get_item(request).unwrap();
+        found.item.map(|item| serde_json::to_value(item).unwrap())
     }
 
     /// Writes attributes of a stored item, beside the front door: `values` are DynamoDB's JSON.
     pub fn store(&self, pk: &str, sk: &str, values: Value) {
-        let mut item = self
-            .items()
-            .remove(&(pk.into(), sk.into()))
-            .unwrap_or(json!({
-                "PK": { "S": pk }, "SK": { "S": sk },
-            }));
+        let key = json!({ "PK": { "S": pk }, "SK": { "S": sk } });
+        let mut item = self.item(pk, sk).unwrap_or(key);
         for (name, value) in values.as_object().unwrap() {
             item[name] = value.clone();
         }
@@ -168,10 +170,10 @@ impl App {
     }
 
     /// Removes the stored item of a user, beside the front door.
-    pub fn forget_user(&self, person: &Person) {
+    pub fn forget_user(&self, account: impl Display, user: impl Display) {
         let key = json!({
-            "PK": { "S": format!("ACCOUNT#{}", person.account) },
-            "SK": { "S": format!("USER#{}", person.id) },
+            "PK": { "S": format!("ACCOUNT#{account}") },
+            "SK": { "S": format!("USER#{user}") },
         });
         let request = json!({ "TableName": TABLE, "Key": key });
         self.store

@@ -2,7 +2,8 @@
 //! time, but with a token.
 
 use super::app::{App, Person};
-use roster_domain::{Account, Role, Token, TokenGrant, User};
+use roster_domain::{Account, Role, Token, TokenGrant, User, UserId};
+use serde_json::json;
 
 impl App {
     /// A new account: its owner, without a username.
@@ -59,6 +60,20 @@ impl App {
         let create = repository.user_create(&user, !user.joined, now);
         create.await.unwrap();
         Person::new(&user, &token)
+    }
+
+    /// So many copies of `person` in their account, put there beside the repository, which would
+    /// take its time: their ids, by creation. They have no names to be found by.
+    pub fn copies(&self, person: &Person, count: usize) -> Vec<UserId> {
+        let mut item = self.user_item(person).unwrap();
+        let mut copy = || {
+            let id = UserId::new(self.roster.clock.now());
+            item["SK"] = json!({ "S": format!("USER#{id}") });
+            item["id"] = json!({ "S": id.to_string() });
+            self.put_item(item.clone());
+            id
+        };
+        (0..count).map(|_| copy()).collect()
     }
 
     /// Somebody as they are stored.

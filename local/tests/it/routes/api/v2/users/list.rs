@@ -76,7 +76,7 @@ async fn a_cursor_stays_good_when_its_user_is_gone() {
     let team = team(&app, 4).await;
     let get = |path: &str| app.get(path).bearer(&team[0].token);
     let first = get("/api/v2/users?limit=2").await;
-    app.forget_user(&team[1]);
+    app.forget_user(&team[1].account, &team[1].id);
     let second = get(&next_page(&first).unwrap()).await;
     assert_eq!(ids(&second), [team[2].id.clone(), team[3].id.clone()]);
 }
