@@ -294,3 +294,23 @@ impl UserChanges {
         *self == Self::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A merge is only written if the text of what it was made from is still the stored one.
+    #[test]
+    fn preferences_are_written_as_they_were_read() {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let email = "ada@example.com".parse().unwrap();
+        let mut user = User::invite(AccountId::new(now), email, Role::User, now);
+        for number in ["6.934698245112694e276", "8.383658838626809e-78", "0.1"] {
+            let patch = serde_json::from_str(&format!(r#"{{"x":{number}}}"#)).unwrap();
+            user.preferences = user.merge_preferences(&patch).unwrap();
+            let stored = user.preferences_text();
+            user.preferences = serde_json::from_str(&stored).unwrap();
+            assert_eq!(user.preferences_text(), stored);
+        }
+    }
+}
