@@ -100,6 +100,25 @@ async fn transactions_that_meet_others_are_sent_again() {
 }
 
 #[tokio::test]
+async fn updates_that_meet_a_transaction_are_sent_again() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    let put = || {
+        app.put("/v2/user")
+            .bearer(&ada.token)
+            .json(json!({ "user_alias": "Countess" }))
+    };
+    app.fault(Fault::UpdateConflicts(3));
+    put().await.expect_status(200);
+    app.fault(Fault::UpdateConflicts(3));
+    let wrong = app.post("/user/login").basic("ada", "wrong");
+    wrong.await.expect_status(401);
+    assert_eq!(app.user_item(&ada).unwrap()["failed_logins"]["N"], "1");
+    app.fault(Fault::UpdateConflicts(1000));
+    put().await.expect_profile_error(503, "UNAVAILABLE");
+}
+
+#[tokio::test]
 async fn an_activity_that_cannot_be_written_fails_no_answer() {
     let app = App::start().await;
     let ada = app.owner("ada").await;

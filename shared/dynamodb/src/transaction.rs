@@ -11,10 +11,28 @@ use aws_sdk_dynamodb::{
 use serde::Serialize;
 use std::time::Duration;
 
-/// How often a transaction that met another one is sent again, and how long it waits first. Each
-/// wait is twice the last, and of a random length up to that, so that racers part.
+/// How often a write that met a transaction is sent again, and how long it waits first. Each wait is
+/// twice the last, and of a random length up to that, so that racers part.
 const CONFLICT_RETRIES: u32 = 6;
 const FIRST_WAIT: Duration = Duration::from_millis(20);
+
+/// The conflicts that one write has met.
+#[derive(Default)]
+pub(crate) struct Conflicts(u32);
+
+impl Conflicts {
+    /// Waits, and says whether to send the write once more.
+    pub(crate) async fn wait(&mut self) -> bool {
+        if self.0 == CONFLICT_RETRIES {
+            return false;
+        }
+        let random = getrandom::u32().unwrap_or(u32::MAX / 2);
+        let part = f64::from(random) / f64::from(u32::MAX);
+        tokio::time::sleep((FIRST_WAIT * 2u32.pow(self.0)).mul_f64(part)).await;
+        self.0 += 1;
+        true
+    }
+}
 
 /// One write of a transaction, and what it means when its condition does not hold.
 pub(crate) struct Step {
@@ -72,8 +90,8 @@ impl Repository {
             .into_iter()
             .map(|step| (step.action, step.refusal))
             .unzip();
-        let mut wait = FIRST_WAIT;
-        for attempt in 0.. {
+        let mut conflicts = Conflicts::default();
+        loop {
             let request = self.client.transact_write_items();
             let Err(error) = request
                 .set_transact_items(Some(actions.clone()))
@@ -89,15 +107,13 @@ impl Repository {
             };
             match Cancelled::of(cancelled.cancellation_reasons(), &refusals) {
                 Cancelled::Refused(refusal) => return Err(StoreError::Refused(refusal)),
-                Cancelled::Conflict if attempt < CONFLICT_RETRIES => {
-                    tokio::time::sleep(random_part_of(wait)).await;
-                    wait *= 2;
-                }
-                Cancelled::Conflict => return Err(StoreError::Unavailable(error.into())),
                 Cancelled::Invalid => return Err(StoreError::Internal(error.into())),
+                Cancelled::Conflict => {}
+            }
+            if !conflicts.wait().await {
+                return Err(StoreError::Unavailable(error.into()));
             }
         }
-        unreachable!("the attempts end in a return")
     }
 }
 
@@ -133,9 +149,4 @@ impl Cancelled {
             Self::Invalid
         }
     }
-}
-
-fn random_part_of(wait: Duration) -> Duration {
-    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
-    wait.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }

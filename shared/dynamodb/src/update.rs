@@ -2,10 +2,11 @@ use crate::{
     Refusal, Repository, StoreError,
     item::{Item, from_item, to_attribute},
     keys::Key,
-    transaction::Step,
+    transaction::{Conflicts, Step},
 };
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, ReturnValue, TransactWriteItem, Update as SdkUpdate,
+use aws_sdk_dynamodb::{
+    operation::update_item::UpdateItemError,
+    types::{AttributeValue, ConditionCheck, ReturnValue, TransactWriteItem, Update as SdkUpdate},
 };
 use serde::Serialize;
 use std::collections::HashMap;
@@ -230,8 +231,10 @@ impl Repository {
         self.send_raw(update, ReturnValue::None).await.map(drop)
     }
 
+    /// DynamoDB refuses a write while a transaction holds the item: it is sent again, so that two
+    /// people who change different things both win even if one of them does so in a transaction.
     async fn send_raw(&self, update: Update, answer: ReturnValue) -> Result<Item, StoreError> {
-        let output = self
+        let request = self
             .client
             .update_item()
             .table_name(&self.table)
@@ -240,9 +243,20 @@ impl Repository {
             .set_expression_attribute_names((!update.names.is_empty()).then_some(update.names))
             .set_expression_attribute_values((!update.values.is_empty()).then_some(update.values))
             .set_key(Some(update.key.into_item()))
-            .return_values(answer)
-            .send()
-            .await?;
-        Ok(output.attributes.unwrap_or_default())
+            .return_values(answer);
+        let mut conflicts = Conflicts::default();
+        loop {
+            let error = match request.clone().send().await {
+                Ok(output) => return Ok(output.attributes.unwrap_or_default()),
+                Err(error) => error,
+            };
+            let conflict = matches!(
+                error.as_service_error(),
+                Some(UpdateItemError::TransactionConflictException(_))
+            );
+            if !conflict || !conflicts.wait().await {
+                return Err(error.into());
+            }
+        }
     }
 }

@@ -37,6 +37,8 @@ pub enum Fault {
     InternalError,
     /// It answers so many transactions that another one was in the way, and then works.
     TransactionConflicts(usize),
+    /// It answers so many updates that a transaction was in the way, and then works.
+    UpdateConflicts(usize),
     /// Nothing, but for operations of this name, which are throttled.
     ThrottlingOf(&'static str),
 }
@@ -187,7 +189,15 @@ impl Inner {
                 "InternalServerError",
                 json!({}),
             )),
-            Fault::TransactionConflicts(0) => None,
+            Fault::TransactionConflicts(0) | Fault::UpdateConflicts(0) => None,
+            Fault::UpdateConflicts(left) => {
+                if operation != "UpdateItem" {
+                    return None;
+                }
+                *self.fault.lock().unwrap() = Fault::UpdateConflicts(left - 1);
+                let conflict = "TransactionConflictException";
+                Some(refusal(StatusCode::BAD_REQUEST, conflict, json!({})))
+            }
             Fault::TransactionConflicts(left) => {
                 if operation != "TransactWriteItems" {
                     return None;
