@@ -158,10 +158,15 @@ pub(crate) async fn by_any(roster: &Roster, request: &Request) -> Result<User, F
         Credential::Basic(basic) => basic,
     };
     let user = by_password(roster, &basic).await?;
+    let now = roster.clock.now();
     if user.failed_logins > 0 {
-        roster.repository.login_forget_failures(&user).await?;
+        let forget = roster.repository.login_forget_failures(&user, now).await;
+        forget.map_err(|error| match error {
+            StoreError::Refused(_) => Failure::Unauthenticated,
+            other => other.into(),
+        })?;
     }
-    Ok(seen(roster, user, roster.clock.now()).await)
+    Ok(seen(roster, user, now).await)
 }
 
 /// Notes the hour in which the user was seen. Not worth failing an answer for.

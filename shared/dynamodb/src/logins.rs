@@ -110,11 +110,17 @@ impl Repository {
     /// Ends the count of failures after a right password that gets no token.
     ///
     /// # Errors
-    /// [`Refusal::Changed`] if the user is gone.
-    pub async fn login_forget_failures(&self, user: &User) -> Result<(), StoreError> {
+    /// [`Refusal::Changed`] if the user was meanwhile removed or locked: a right guess among many at
+    /// once must not undo the lock that the wrong ones brought.
+    pub async fn login_forget_failures(
+        &self,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let update = Update::existing(Key::user(user.account, user.id))
             .set("failed_logins", 0)?
-            .remove("locked_until");
+            .remove("locked_until")
+            .only_if_absent_or("locked_until", "<=", now)?;
         self.send_only(update).await
     }
 }

@@ -1,4 +1,5 @@
 //! What the repository promises to who calls it without HTTP: the mailer, above all.
 
 mod code_requests;
+mod logins;
 mod user_list;
