@@ -5,9 +5,10 @@ use lambda_http::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
 use serde::Serialize;
+use std::fmt;
 
 /// What a handler answers, before API Gateway wraps it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Answer {
     /// The HTTP status.
     pub status: StatusCode,
@@ -55,6 +56,13 @@ impl Answer {
             .unwrap_or_else(|_| HeaderValue::from_static("unknown"));
         self.with_header(HeaderName::from_static("x-request-id"), id)
             .with_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
+    }
+}
+
+/// The body may hold a token.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({}/…)", self.status)
     }
 }
 

@@ -57,7 +57,8 @@ fn refusal<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Failur
     let field = field.map_or_else(String::new, |error| error.path().to_string());
     Failure::malformed(match message.rsplit_once(", expected ") {
         Some((_, expected)) if field != "." => format!("{field} must be {expected}"),
-        Some((_, expected)) => format!("the body must be {expected}"),
+        // serde would name the Rust type.
+        Some(_) => "the body must be a JSON object".to_owned(),
         None if message.starts_with("duplicate field") => message.to_owned(),
         None => "the body cannot be read".to_owned(),
     })

@@ -1,7 +1,7 @@
 //! Input that no honest client sends: the contract's error, never a 500, never a failed invocation.
 
 use crate::support::{App, PASSWORD};
-use roster_functions::{ENDPOINTS, Event};
+use roster_functions::{ENDPOINTS, Event, Request};
 use serde_json::{Value, json};
 
 /// Bodies that no endpoint takes.
@@ -34,7 +34,8 @@ async fn bodies_get_a_400_in_the_words_of_the_api() {
     for (what, body) in bodies() {
         let profile = app.put("/v2/user").api_token(&ada.token).body(&body).await;
         assert_eq!((profile.status, what), (400, what), "{}", profile.text);
-        profile.expect_profile_error(400, "BAD_JSON_FORMAT");
+        let profile = profile.expect_profile_error(400, "BAD_JSON_FORMAT");
+        assert!(!profile.text.contains("struct"), "{what}: {}", profile.text);
         let login = app
             .post("/user/login")
             .basic("ada", PASSWORD)
@@ -130,6 +131,16 @@ async fn events_are_answered_whatever_is_in_them() {
         with("rawPath", json!("/v2/user/%ff{}<>")),
         with("pathParameters", json!({ "username": "\u{0}\u{ffff}" })),
         with("body", json!("")),
+        with("body", Value::Null),
+        with("headers", Value::Null),
+        with("pathParameters", Value::Null),
+        with("rawQueryString", Value::Null),
+        with("isBase64Encoded", Value::Null),
+        with("requestContext", Value::Null),
+        with(
+            "requestContext",
+            json!({ "http": null, "requestId": null, "domainName": null }),
+        ),
         json!({ "isBase64Encoded": true, "body": "!!!not base64!!!" }),
         json!({}),
     ] {
@@ -138,10 +149,39 @@ async fn events_are_answered_whatever_is_in_them() {
             let answer = endpoint.answer(&app.roster, event).await;
             assert!(
                 (400..500).contains(&answer.status.as_u16()),
-                "{}: {answer:?}",
-                endpoint.name
+                "{}: {answer:?} {}",
+                endpoint.name,
+                answer.body
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn debug_output_of_a_request_and_its_answer_shows_no_secret() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    let event = json!({
+        "headers": { "x-apitoken": ada.token },
+        "body": format!(r#"{{"password":"{PASSWORD}"}}"#),
+        "requestContext": { "requestId": "r-1" },
+    });
+    let event: Event = serde_json::from_value(event).unwrap();
+    let request = Request::from(event.clone());
+    let profile = ENDPOINTS
+        .iter()
+        .find(|endpoint| endpoint.name == "profile-get");
+    let answer = profile.unwrap().answer(&app.roster, event.clone()).await;
+    assert!(answer.body.contains(&ada.token));
+    for text in [
+        format!("{event:?}"),
+        format!("{request:?}"),
+        format!("{answer:?}"),
+    ] {
+        assert!(
+            !text.contains(&ada.token) && !text.contains(PASSWORD),
+            "{text}"
+        );
     }
 }
 
