@@ -119,6 +119,27 @@ async fn updates_that_meet_a_transaction_are_sent_again() {
 }
 
 #[tokio::test]
+async fn a_login_whose_first_answer_is_lost_costs_one_old_token() {
+    let app = App::start().await;
+    let mut people = vec![app.owner("ada").await];
+    for _ in 0..9 {
+        people.push(app.login("ada@example.com").await);
+    }
+    app.fault(Fault::LostAnswerOf("UpdateItem"));
+    let new = app.login("ada@example.com").await;
+    app.get("/v2/user")
+        .bearer(&new.token)
+        .await
+        .expect_status(200);
+    let mut working = 0;
+    for person in &people {
+        let reply = app.get("/v2/user").bearer(&person.token).await;
+        working += usize::from(reply.status == 200);
+    }
+    assert_eq!(working, 9);
+}
+
+#[tokio::test]
 async fn an_activity_that_cannot_be_written_fails_no_answer() {
     let app = App::start().await;
     let ada = app.owner("ada").await;

@@ -31,7 +31,12 @@ impl Repository {
             {
                 Err(error) if error.is_changed() => {
                     let read = self.user_get(user.account, user.id).await?;
-                    current = read
+                    let read = read.ok_or(StoreError::Refused(Refusal::Changed))?;
+                    if read.tokens.contains_key(token) {
+                        // Only the answer was lost, and the SDK sent the write again.
+                        return Ok(read);
+                    }
+                    current = Some(read)
                         .filter(|read| read.is_active() && read.password == user.password)
                         .filter(|read| read.locked_for(now).is_none())
                         .ok_or(StoreError::Refused(Refusal::Changed))?;

@@ -39,6 +39,8 @@ pub enum Fault {
     TransactionConflicts(usize),
     /// It answers so many updates that a transaction was in the way, and then works.
     UpdateConflicts(usize),
+    /// It does the next request of this operation, and the answer is lost on the way.
+    LostAnswerOf(&'static str),
     /// Nothing, but for operations of this name, which are throttled.
     ThrottlingOf(&'static str),
 }
@@ -135,7 +137,8 @@ async fn pass(
         .get("x-amz-target")
         .and_then(|value| value.to_str().ok());
     let depth = inner.answered.load(SeqCst) + 1;
-    if let Some((_, operation)) = target.and_then(|target| target.split_once('.')) {
+    let operation = target.and_then(|target| Some(target.split_once('.')?.1.to_owned()));
+    if let Some(operation) = operation.as_deref() {
         let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
         inner.asked.lock().unwrap().push(Asked {
             operation: operation.to_owned(),
@@ -167,15 +170,27 @@ async fn pass(
     let delay = *inner.delay.lock().unwrap();
     tokio::time::sleep(delay).await;
     inner.answered.fetch_max(depth, SeqCst);
+    if operation.is_some_and(|operation| inner.loses_answer(&operation)) {
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
     Response::from_parts(parts, Body::from(bytes))
 }
 
 impl Inner {
+    fn loses_answer(&self, operation: &str) -> bool {
+        let mut fault = self.fault.lock().unwrap();
+        let loses = matches!(*fault, Fault::LostAnswerOf(name) if name == operation);
+        if loses {
+            *fault = Fault::None;
+        }
+        loses
+    }
+
     async fn faulty_answer(&self, operation: &str) -> Option<Response> {
         const THROTTLED: &str = "ProvisionedThroughputExceededException";
         let fault = self.fault.lock().unwrap().clone();
         match fault {
-            Fault::None => None,
+            Fault::None | Fault::LostAnswerOf(_) => None,
             Fault::Throttling => Some(refusal(StatusCode::BAD_REQUEST, THROTTLED, json!({}))),
             Fault::ThrottlingOf(name) => {
                 (name == operation).then(|| refusal(StatusCode::BAD_REQUEST, THROTTLED, json!({})))
