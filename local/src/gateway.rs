@@ -8,7 +8,7 @@ use crate::Template;
 use axum::{
     Router,
     body::{Body, to_bytes},
-    extract::{RawPathParams, Request},
+    extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::Response,
     routing::{MethodFilter, on},
@@ -41,13 +41,22 @@ pub fn gateway(roster: &Roster) -> Result<Router, String> {
             axum::http::Method::try_into(method).map_err(|error| format!("{error}"))?;
         let roster = roster.clone();
         let key = format!("{} {}", route.method, route.path);
+        let path = route.path.clone();
         let handler = on(
             method,
-            async move |parameters: RawPathParams, request: Request| {
+            async move |parameters: Result<RawPathParams, RawPathParamsRejection>,
+                        request: Request| {
+                // For axum a GET route takes HEAD too.
+                if request.method().as_str() != route.method {
+                    return message(StatusCode::NOT_FOUND, "Not Found");
+                }
+                let Ok(parameters) = parameters else {
+                    return message(StatusCode::BAD_REQUEST, "Bad Request");
+                };
                 invoke(&roster, endpoint, &key, &parameters, request).await
             },
         );
-        router = router.route(&route.path, handler);
+        router = router.route(&path, handler);
     }
     Ok(router
         .fallback(async || message(StatusCode::NOT_FOUND, "Not Found"))

@@ -199,4 +199,7 @@ async fn what_has_no_route_is_not_found_as_api_gateway_says_it() {
         let reply = app.call(method, path).await.expect_status(404);
         assert_eq!(reply.text, r#"{"message":"Not Found"}"#);
     }
+    app.call("HEAD", "/v2/user").await.expect_status(404);
+    let reply = app.get("/rest/users/%ff").await.expect_status(400);
+    assert_eq!(reply.text, r#"{"message":"Bad Request"}"#);
 }
