@@ -36,6 +36,15 @@ impl Answer {
         Ok(Self::text(status, "application/json", body))
     }
 
+    /// 204, with nothing to say.
+    pub(crate) fn no_content() -> Self {
+        Self {
+            status: StatusCode::NO_CONTENT,
+            headers: HeaderMap::new(),
+            body: String::new(),
+        }
+    }
+
     pub(crate) fn text(status: StatusCode, content_type: &'static str, body: String) -> Self {
         let content_type = HeaderValue::from_static(content_type);
         Self {

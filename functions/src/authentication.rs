@@ -84,20 +84,17 @@ impl Basic {
 /// # Errors
 /// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].
 pub(crate) async fn authenticate(roster: &Roster, request: &Request) -> Result<Caller, Failure> {
-    match Credential::of(request)? {
-        Credential::Token(token) => by_token(roster, token).await,
-        Credential::Basic(_) => Err(Failure::Unauthenticated),
-    }
+    by_token(roster, presented_token(request)?).await
 }
 
-/// The account that the request's token names. What is asked of that account may be read side by
-/// side with [`authenticate`], which says whether the token works at all.
+/// The token that a request presents. What is asked of its account may be read side by side with
+/// [`authenticate`], which says whether the token works at all. Costs the store nothing.
 ///
 /// # Errors
-/// [`Failure::Unauthenticated`] if the request has no token.
-pub(crate) fn token_account(request: &Request) -> Result<AccountId, Failure> {
+/// [`Failure::Unauthenticated`] if there is none, or none that could ever work.
+pub(crate) fn presented_token(request: &Request) -> Result<Token, Failure> {
     match Credential::of(request)? {
-        Credential::Token(token) => Ok(token.account()),
+        Credential::Token(token) => Ok(token),
         Credential::Basic(_) => Err(Failure::Unauthenticated),
     }
 }
@@ -131,14 +128,25 @@ pub(crate) async fn by_password(roster: &Roster, basic: &Basic) -> Result<User, 
     };
     let (account, id) = found.unwrap_or_else(|| (AccountId::new(now), UserId::new(now)));
     let user = roster.repository.user_get(account, id).await?;
+    check_password(roster, (account, id), user, &basic.password).await
+}
+
+/// The user, if they were found at this key and this is their password. See [`by_password`].
+///
+/// # Errors
+/// [`Failure::Unauthenticated`]; [`Failure::TooManyFailures`]; [`Failure::Unavailable`].
+pub(crate) async fn check_password(
+    roster: &Roster,
+    (account, id): (AccountId, UserId),
+    user: Option<User>,
+    password: &str,
+) -> Result<User, Failure> {
+    let now = roster.clock.now();
     if let Some(wait) = user.as_ref().and_then(|user| user.locked_for(now)) {
         return Err(Failure::TooManyFailures(wait));
     }
     let hash = user.as_ref().and_then(|user| user.password.clone());
-    if !hash
-        .unwrap_or_else(PasswordHash::decoy)
-        .verify(&basic.password)
-    {
+    if !hash.unwrap_or_else(PasswordHash::decoy).verify(password) {
         roster
             .repository
             .login_record_failure(account, id, now)

@@ -18,7 +18,13 @@ pub struct Endpoint {
 pub const ENDPOINTS: &[Endpoint] = &[
     profile::get::ENDPOINT,
     profile::update::ENDPOINT,
+    directory::create::ENDPOINT,
+    directory::find::ENDPOINT,
+    directory::get::ENDPOINT,
     directory::login::ENDPOINT,
+    directory::remove::ENDPOINT,
+    directory::update::ENDPOINT,
+    directory::update_role::ENDPOINT,
     members::list::ENDPOINT,
     members::get::ENDPOINT,
     members::invite::ENDPOINT,

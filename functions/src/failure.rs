@@ -31,8 +31,13 @@ pub enum Failure {
         /// For people.
         detail: &'static str,
     },
-    /// An invitation code that worked once. 410.
-    Gone(&'static str),
+    /// A code from a mail that does not work any more. 410.
+    Gone {
+        /// A stable word for programs.
+        code: &'static str,
+        /// For people.
+        detail: &'static str,
+    },
     /// The body is over 64 KiB. 413.
     TooLarge,
     /// Too many wrong passwords; none is looked at for this long. 429.
@@ -88,7 +93,7 @@ impl Failure {
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Conflict { .. } => StatusCode::CONFLICT,
-            Self::Gone(_) => StatusCode::GONE,
+            Self::Gone { .. } => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooManyFailures(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -104,8 +109,7 @@ impl Failure {
             Self::Unauthenticated => "auth_required",
             Self::Forbidden(_) => "forbidden",
             Self::NotFound => "not_found",
-            Self::Conflict { code, .. } => code,
-            Self::Gone(_) => "code_gone",
+            Self::Conflict { code, .. } | Self::Gone { code, .. } => code,
             Self::TooLarge => "body_too_large",
             Self::TooManyFailures(_) => "too_many_failures",
             Self::Unavailable(_) => "unavailable",
@@ -122,8 +126,9 @@ impl Failure {
                 "a working credential is required; log in with POST /user/login to get a token"
                     .into()
             }
-            Self::Forbidden(detail) | Self::Gone(detail) => (*detail).into(),
-            Self::Conflict { detail, .. } => (*detail).into(),
+            Self::Forbidden(detail) | Self::Conflict { detail, .. } | Self::Gone { detail, .. } => {
+                (*detail).into()
+            }
             Self::NotFound => "there is no such user in this account".into(),
             Self::TooLarge => "the body is over 64 KiB".into(),
             Self::TooManyFailures(wait) => format!(

@@ -8,6 +8,7 @@ mod api;
 mod authentication;
 mod body;
 mod concurrently;
+mod decision;
 mod endpoint;
 mod event;
 mod failure;

@@ -4,8 +4,8 @@
 //! Their ids and tokens are always the same. They open nothing but this machine's own sample.
 
 use roster_domain::{
-    Account, EmailAddress, Invalid, MAX_FAILED_LOGINS, Password, PasswordHash, Role, Token, User,
-    UserId,
+    Account, Code, EmailAddress, Invalid, MAX_FAILED_LOGINS, Password, PasswordHash, Role,
+    Timestamp, Token, User, UserId,
 };
 use roster_dynamodb::{Refusal, StoreError};
 use roster_functions::Roster;
@@ -73,6 +73,30 @@ pub const BARBARA: (&str, &str) = (
 /// A user of it who was deactivated.
 pub const HEDY: (&str, &str) = ("hedy@example.com", "01a1ff43-eca0-756b-a3ee-0d44622b6ae3");
 
+/// Codes as mails carry them, each with its age in days when the sample is loaded: Barbara's
+/// invitation, of which the first was replaced by the second; Linus's verification; and Ada's,
+/// which is too old. A mailer that runs replaces them by its own.
+const CODES: [(&str, u32); 4] = [
+    (
+        "rsi_AaH_Q90AcoyOrzC4q8VNAAGh_0PouHe1qXl4WgpfWxjrd1C0uTgUSuPyMqy661rG7aLIdjv-xPkVmUvbQpUjm6K8DmE",
+        1,
+    ),
+    (
+        "rsi_AaH_Q90AcoyOrzC4q8VNAAGh_0PouHe1qXl4WgpfWxg3JQzhCpGSn4s_hlf4p1aHAOObDvmP94Km58O3engFpC13Y_s",
+        0,
+    ),
+    (
+        "rsv_AaH_Q90AcoyOrzC5T0mt8QGh_0PdAHKMjq8wv7CjlLT7Hz4UtHR_zgutrn2jo9UqZwZe77XuAySOljZ1nHoe_ut_RZI",
+        0,
+    ),
+    (
+        "rsv_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38VCNRCp-tzR_3XaqrqhqSLxvi2CIgcRiKeAaiexaIPgJOT4OUI",
+        8,
+    ),
+];
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// So far ahead that it is never the oldest of a user's tokens, which makes room for the next.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
@@ -127,7 +151,27 @@ pub async fn load_sample(roster: &Roster) -> Result<(), SampleError> {
             outcome => outcome?,
         }
     }
+    for (code, age) in CODES {
+        store_code(roster, &code.parse()?, now - DAY * age).await?;
+    }
     Ok(())
+}
+
+/// Does what the mailer does when it sends a mail, unless that was done.
+async fn store_code(roster: &Roster, code: &Code, sent: Timestamp) -> Result<(), SampleError> {
+    let repository = &roster.repository;
+    let request = repository
+        .code_request_get(code.purpose(), code.account(), code.user())
+        .await?
+        .filter(|request| !request.codes.contains_key(&code.hash()));
+    let Some(request) = request else {
+        return Ok(());
+    };
+    match repository.code_store(&request, &code.hash(), sent).await {
+        // Used by now, or asked for again.
+        Err(StoreError::Refused(Refusal::Changed)) => Ok(()),
+        outcome => Ok(outcome?),
+    }
 }
 
 /// Hashing takes its time on purpose, and the tests load the sample very often.

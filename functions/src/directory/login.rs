@@ -1,16 +1,19 @@
-//! `POST /user/login`: logs in with a password for a new token, shows a token's user, or registers.
+//! `POST /user/login`: logs in with a password for a new token, shows a token's user, registers, or
+//! uses the code of an invitation or a verification.
 
-use super::{AccountRecord, UserRecord};
+use super::{AccountRecord, UserRecord, account_of, caller_and_account, codes::use_code};
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
-    authentication::{Basic, Credential, by_password, by_token},
+    authentication::{Basic, Credential, by_password},
+    body::not_null,
     concurrently::both,
     endpoint::endpoint,
     registration,
     request::parse,
 };
 use roster_domain::{
-    Account, AccountId, EmailAddress, PasswordHash, Timestamp, Token, TokenGrant, User, UserId,
+    Account, AccountId, EmailAddress, PasswordHash, SecretHash, Timestamp, Token, TokenGrant, User,
+    UserId,
 };
 use roster_dynamodb::StoreError;
 use serde::{Deserialize, Serialize};
@@ -25,7 +28,12 @@ pub const ENDPOINT: Endpoint = endpoint!(Api::Directory, "directory-login", hand
     schemars(rename = "LoginRequest")
 )]
 pub(super) struct Body {
-    /// With a password: makes an account, with this person as its owner.
+    /// With a password: the code of an invitation or a verification, from the mail.
+    #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "openapi", schemars(with = "roster_domain::Code", extend("examples" = [super::openapi::CODE])))]
+    invite: Option<String>,
+    /// With a password: makes an account, with this person as its owner; or, with an invitation,
+    /// joins its account.
     #[serde(default)]
     register: bool,
 }
@@ -53,13 +61,50 @@ pub(super) struct NewToken {
     pub(super) expires: Timestamp,
 }
 
+/// A token that is about to be stored.
+pub(super) struct Grant {
+    token: Token,
+    pub(super) hash: SecretHash,
+    pub(super) expires: Timestamp,
+}
+
+impl Grant {
+    /// # Errors
+    /// [`Failure::Internal`] when the operating system has no randomness to give.
+    pub(super) fn new(
+        roster: &Roster,
+        account: AccountId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
+        let grant = Token::generate(account, user);
+        let TokenGrant { token, hash } = grant.map_err(|error| Failure::Internal(error.into()))?;
+        Ok(Self {
+            token,
+            hash,
+            expires: now + roster.settings.token_lifetime,
+        })
+    }
+
+    /// As the caller is told of it, once.
+    pub(super) fn reveal(&self) -> NewToken {
+        NewToken {
+            token: self.token.reveal(),
+            expires: self.expires,
+        }
+    }
+}
+
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
     let credential = Credential::of(request)?;
     let body: Body = request.json_or_empty()?;
     let (account, user, token) = match credential {
         Credential::Token(token) => with_token(roster, token).await?,
-        Credential::Basic(basic) if body.register => register(roster, basic).await?,
-        Credential::Basic(basic) => with_password(roster, &basic).await?,
+        Credential::Basic(basic) => match body.invite {
+            Some(code) => use_code(roster, &basic, &code, body.register).await?,
+            None if body.register => register(roster, basic).await?,
+            None => with_password(roster, &basic).await?,
+        },
     };
     Answer::ok(&Login {
         account: AccountRecord::from(&account),
@@ -68,12 +113,11 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
     })
 }
 
-type LoggedIn = (Account, User, Option<NewToken>);
+pub(super) type LoggedIn = (Account, User, Option<NewToken>);
 
 /// The same records, and no new token.
 async fn with_token(roster: &Roster, token: Token) -> Result<LoggedIn, Failure> {
-    let account = token.account();
-    let (caller, account) = both(by_token(roster, token), account_of(roster, account)).await?;
+    let (caller, account) = caller_and_account(roster, token).await?;
     Ok((account, caller.user, None))
 }
 
@@ -88,28 +132,17 @@ async fn with_password(roster: &Roster, basic: &Basic) -> Result<LoggedIn, Failu
         .then(|| PasswordHash::renew(&basic.password))
         .transpose();
     let renewed = renewed.map_err(|error| Failure::Internal(error.to_string().into()))?;
-    let TokenGrant { token, hash } = new_token(user.account, user.id)?;
-    let expires = now + roster.settings.token_lifetime;
-    let (user, account) = both(
-        async {
-            let login =
-                roster
-                    .repository
-                    .login_record(&user, &hash, expires, renewed.as_ref(), now);
-            login.await.map_err(no_longer)
-        },
-        account_of(roster, user.account),
-    )
-    .await?;
+    let grant = Grant::new(roster, user.account, user.id, now)?;
+    let login = async {
+        let (hash, expires) = (&grant.hash, grant.expires);
+        let login = roster
+            .repository
+            .login_record(&user, hash, expires, renewed.as_ref(), now);
+        login.await.map_err(no_longer)
+    };
+    let (user, account) = both(login, account_of(roster, user.account)).await?;
     let account = seen(roster, account, now).await;
-    Ok((
-        account,
-        user,
-        Some(NewToken {
-            token: token.reveal(),
-            expires,
-        }),
-    ))
+    Ok((account, user, Some(grant.reveal())))
 }
 
 /// Makes an account with this person as its owner, and logs them in.
@@ -117,32 +150,11 @@ async fn register(roster: &Roster, basic: Basic) -> Result<LoggedIn, Failure> {
     registration::check_open(roster.settings.sign_up)?;
     let email: EmailAddress = parse("email", &basic.name)?;
     let (account, mut owner) = registration::prepare(roster, email, None, basic.password)?;
-    let TokenGrant { token, hash } = new_token(owner.account, owner.id)?;
-    let expires = owner.created + roster.settings.token_lifetime;
-    owner.tokens.insert(hash, expires);
+    let grant = Grant::new(roster, owner.account, owner.id, owner.created)?;
+    owner.tokens.insert(grant.hash.clone(), grant.expires);
     owner.last_login = Some(owner.created);
     roster.repository.account_create(&account, &owner).await?;
-    Ok((
-        account,
-        owner,
-        Some(NewToken {
-            token: token.reveal(),
-            expires,
-        }),
-    ))
-}
-
-fn new_token(account: AccountId, user: UserId) -> Result<TokenGrant, Failure> {
-    Token::generate(account, user).map_err(|error| Failure::Internal(error.into()))
-}
-
-async fn account_of(roster: &Roster, account: AccountId) -> Result<Account, Failure> {
-    let missing = || Failure::Internal(format!("account {account} is missing").into());
-    roster
-        .repository
-        .account_get(account)
-        .await?
-        .ok_or_else(missing)
+    Ok((account, owner, Some(grant.reveal())))
 }
 
 /// Between the password being read and the login being written, the user was removed,
@@ -155,7 +167,7 @@ fn no_longer(error: StoreError) -> Failure {
 }
 
 /// Notes the hour in which someone of the account was seen. Not worth failing an answer for.
-async fn seen(roster: &Roster, mut account: Account, now: Timestamp) -> Account {
+pub(super) async fn seen(roster: &Roster, mut account: Account, now: Timestamp) -> Account {
     let hour = now.to_the_hour();
     if account.activity.is_none_or(|activity| activity < hour) {
         match roster

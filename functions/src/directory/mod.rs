@@ -1,11 +1,62 @@
 //! An account's user directory, by role: `POST /user/…`.
 
+mod codes;
+pub mod create;
+pub mod find;
+pub mod get;
 pub mod login;
+mod named;
 #[cfg(feature = "openapi")]
 pub(crate) mod openapi;
+pub mod remove;
+pub mod update;
+pub mod update_role;
 
-use roster_domain::{Account, AccountId, EmailAddress, Role, Text, Timestamp, User, UserId};
+use crate::{
+    Failure, Roster,
+    authentication::{Caller, by_token},
+    concurrently::both,
+};
+use roster_domain::{Account, AccountId, EmailAddress, Role, Text, Timestamp, Token, User, UserId};
 use serde::Serialize;
+
+/// The caller and their account, read side by side.
+///
+/// # Errors
+/// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].
+async fn caller_and_account(roster: &Roster, token: Token) -> Result<(Caller, Account), Failure> {
+    let account = token.account();
+    both(by_token(roster, token), account_of(roster, account)).await
+}
+
+/// # Errors
+/// [`Failure::Forbidden`] unless the caller is an admin or an owner.
+fn check_admin(caller: &User) -> Result<(), Failure> {
+    if caller.role.may_manage(Role::Admin) {
+        Ok(())
+    } else {
+        Err(Failure::Forbidden("only an admin or an owner may do this"))
+    }
+}
+
+/// # Errors
+/// [`Failure::Forbidden`] if `role` is above the caller's own.
+fn check_may_give(caller: &User, role: Role) -> Result<(), Failure> {
+    if caller.role.may_manage(role) {
+        Ok(())
+    } else {
+        Err(Failure::Forbidden("nobody gives a role above their own"))
+    }
+}
+
+async fn account_of(roster: &Roster, account: AccountId) -> Result<Account, Failure> {
+    let missing = || Failure::Internal(format!("account {account} is missing").into());
+    roster
+        .repository
+        .account_get(account)
+        .await?
+        .ok_or_else(missing)
+}
 
 /// A user as this API shows one.
 #[derive(Serialize)]

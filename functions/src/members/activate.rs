@@ -6,27 +6,28 @@ use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
     authentication::authenticate,
     concurrently::both,
+    decision::{Undecided, decide},
     endpoint::endpoint,
-    target::{self, check_may_manage, decide_and_write},
+    target::{self, check_may_manage},
 };
 
 /// The function `members-activate`.
 pub const ENDPOINT: Endpoint = endpoint!(Api::Members, "members-activate", handle);
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
+    decide(|| activate(roster, request)).await
+}
+
+async fn activate(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
     let (caller, member) = both(
         authenticate(roster, request),
         target::in_path(roster, request),
     )
     .await?;
     check_user_management(&caller.user)?;
+    let member = member.ok_or(Failure::NotFound)?;
+    check_may_manage(&caller.user, &member)?;
     let now = roster.clock.now();
-    decide_and_write(
-        roster,
-        member.ok_or(Failure::NotFound)?,
-        |member| check_may_manage(&caller.user, member),
-        |member| async move { roster.repository.user_activate(&member, now).await },
-    )
-    .await?;
-    message("User activated")
+    roster.repository.user_activate(&member, now).await?;
+    Ok(message("User activated")?)
 }

@@ -5,8 +5,9 @@ use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
     authentication::authenticate,
     concurrently::both,
+    decision::{Undecided, decide},
     endpoint::endpoint,
-    target::{self, check_may_manage, decide_and_write},
+    target::{self, check_may_manage},
 };
 use roster_domain::User;
 
@@ -20,21 +21,21 @@ pub(super) const ONESELF: Failure = Failure::Conflict {
 };
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
+    decide(|| deactivate(roster, request)).await
+}
+
+async fn deactivate(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
     let (caller, member) = both(
         authenticate(roster, request),
         target::in_path(roster, request),
     )
     .await?;
     check_user_management(&caller.user)?;
+    let member = member.ok_or(Failure::NotFound)?;
+    check_member(&caller.user, &member)?;
     let now = roster.clock.now();
-    decide_and_write(
-        roster,
-        member.ok_or(Failure::NotFound)?,
-        |member| check_member(&caller.user, member),
-        |member| async move { roster.repository.user_deactivate(&member, now).await },
-    )
-    .await?;
-    message("User deactivated")
+    roster.repository.user_deactivate(&member, now).await?;
+    Ok(message("User deactivated")?)
 }
 
 fn check_member(caller: &User, member: &User) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use super::Member;
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
-    authentication::{authenticate, token_account},
+    authentication::{authenticate, presented_token},
     concurrently::both,
     endpoint::endpoint,
     request::parse_optional,
@@ -27,7 +27,7 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
 }
 
 async fn read_page(roster: &Roster, request: &Request) -> Result<(UserPage, PageLimit), Failure> {
-    let account = token_account(request)?;
+    let account = presented_token(request)?.account();
     let limit = request.query_parameter("limit");
     // The document knows no pages: who does not ask for one gets as much as there is in one.
     let limit = parse_optional("limit", limit.as_deref())?.unwrap_or(PageLimit::MAX);

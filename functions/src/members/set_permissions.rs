@@ -6,8 +6,9 @@ use crate::{
     authentication::authenticate,
     body::not_null,
     concurrently::both,
+    decision::{Undecided, decide},
     endpoint::endpoint,
-    target::{self, check_may_manage, decide_and_write},
+    target::{self, check_may_manage},
 };
 use roster_domain::{PermissionChanges, Role, User};
 use serde::Deserialize;
@@ -64,24 +65,24 @@ pub(super) const HOLDS_ALL: Failure = Failure::Conflict {
 };
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
+    decide(|| set_permissions(roster, request)).await
+}
+
+async fn set_permissions(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
     let asked = async {
         let changes = PermissionChanges::from(request.json_or_empty::<Body>()?);
         Ok((changes, target::in_path(roster, request).await?))
     };
     let (caller, (changes, member)) = both(authenticate(roster, request), asked).await?;
     check_may_grant(&caller.user, changes)?;
+    let member = member.ok_or(Failure::NotFound)?;
+    check_member(&caller.user, &member)?;
     let now = roster.clock.now();
-    let member = decide_and_write(
-        roster,
-        member.ok_or(Failure::NotFound)?,
-        |member| check_member(&caller.user, member),
-        |member| async move {
-            let repository = &roster.repository;
-            repository.user_set_permissions(&member, changes, now).await
-        },
-    )
-    .await?;
-    Answer::ok(&member.effective_permissions())
+    let repository = &roster.repository;
+    let member = repository
+        .user_set_permissions(&member, changes, now)
+        .await?;
+    Ok(Answer::ok(&member.effective_permissions())?)
 }
 
 /// Nobody grants what they do not hold.

@@ -5,9 +5,10 @@ use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
     authentication::authenticate,
     concurrently::both,
+    decision::{Undecided, decide},
     endpoint::endpoint,
     request::{parse_lasting, parse_patch},
-    target::{self, check_may_manage, decide_and_write},
+    target::{self, check_may_manage},
 };
 use roster_domain::{Patch, UserChanges};
 use serde::Deserialize;
@@ -65,6 +66,10 @@ impl Body {
 }
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
+    decide(|| update(roster, request)).await
+}
+
+async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
     let asked = async {
         let changes = request.json::<Body>()?.changes()?;
         Ok((changes, target::in_path(roster, request).await?))
@@ -76,23 +81,15 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
     if !own {
         check_user_management(&caller.user)?;
     }
-    let (changes, now) = (&changes, roster.clock.now());
-    let member = decide_and_write(
-        roster,
-        member.ok_or(Failure::NotFound)?,
-        |member| {
-            if own {
-                Ok(())
-            } else {
-                check_may_manage(&caller.user, member)
-            }
-        },
-        |member| async move {
-            let only_as = (!own).then_some(member.role);
-            let repository = &roster.repository;
-            repository.user_update(&member, changes, only_as, now).await
-        },
-    )
-    .await?;
-    Answer::ok(&Member::from(&member))
+    let member = member.ok_or(Failure::NotFound)?;
+    if !own {
+        check_may_manage(&caller.user, &member)?;
+    }
+    let only_as = (!own).then_some(member.role);
+    let now = roster.clock.now();
+    let repository = &roster.repository;
+    let member = repository
+        .user_update(&member, &changes, only_as, now)
+        .await?;
+    Ok(Answer::ok(&Member::from(&member))?)
 }

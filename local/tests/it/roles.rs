@@ -1,38 +1,21 @@
 //! The role of each function allows what the function asks of the store, and nothing else.
 
-use crate::support::App;
-use roster_functions::{ENDPOINTS, Endpoint, Event};
+use crate::support::{App, SampleEvent, for_every_event};
+use roster_functions::Event;
 use roster_local::load_sample;
 use serde_json::Value;
 use serde_yaml_ng::Value as Yaml;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
-    path::PathBuf,
     time::Duration,
 };
-use tokio::task::JoinSet;
 
 /// What the sample events make a function ask, two hours after the last activity, so that this is
 /// recorded too, is compared with the function's `Policies` in the template.
 #[tokio::test(flavor = "multi_thread")]
 async fn roles_allow_exactly_what_the_functions_ask() {
-    let mut asked = JoinSet::new();
-    for endpoint in ENDPOINTS {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../events");
-        let files = fs::read_dir(folder.join(endpoint.name)).unwrap();
-        // All of them at once would be more than the store answers in time.
-        asked.spawn(async move {
-            let mut asked = Vec::new();
-            for file in files {
-                let event = fs::read_to_string(file.unwrap().path()).unwrap();
-                asked.extend(actions(endpoint, &event).await);
-            }
-            (endpoint.name, asked)
-        });
-    }
     let mut observed: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-    for (binary, actions) in asked.join_all().await {
+    for (binary, actions) in for_every_event(actions).await {
         observed
             .entry(binary.to_owned())
             .or_default()
@@ -47,16 +30,17 @@ async fn roles_allow_exactly_what_the_functions_ask() {
     assert!(wrong.is_empty(), "Policies in template.yaml: {wrong:#?}");
 }
 
-async fn actions(endpoint: &Endpoint, event: &str) -> Vec<String> {
-    let event: Event = serde_json::from_str(event).unwrap();
+async fn actions(sample: SampleEvent) -> (&'static str, Vec<String>) {
+    let event: Event = serde_json::from_str(&sample.text()).unwrap();
     let app = App::start().await;
     load_sample(&app.roster).await.unwrap();
     app.advance(Duration::from_secs(2 * 60 * 60));
+    let endpoint = sample.endpoint;
     let (_, requests) = app.requests(endpoint.answer(&app.roster, event)).await;
-    requests
+    let actions = requests
         .iter()
-        .flat_map(|(operation, body)| needed(operation, body))
-        .collect()
+        .flat_map(|(operation, body)| needed(operation, body));
+    (endpoint.name, actions.collect())
 }
 
 /// The actions that IAM asks for: a transaction has none of its own, but those of its writes.

@@ -11,6 +11,16 @@ pub enum Direction {
     Backwards,
 }
 
+impl Direction {
+    /// The other way.
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Forwards => Self::Backwards,
+            Self::Backwards => Self::Forwards,
+        }
+    }
+}
+
 /// Where a page of an account's users starts: at the user next to one whom the caller was shown.
 ///
 /// It names that user and a direction, and nothing else: it stays good when that user is gone, and
@@ -67,6 +77,21 @@ impl FromStr for PageLimit {
 impl fmt::Display for PageLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl Cursor {
+    /// Back from a page on which there is nobody (any more): it takes in the user whom this cursor
+    /// leaves out.
+    pub fn back(self) -> Self {
+        let from = match self.direction {
+            Direction::Forwards => self.from.successor(),
+            Direction::Backwards => self.from.predecessor(),
+        };
+        Self {
+            from,
+            direction: self.direction.opposite(),
+        }
     }
 }
 
@@ -135,6 +160,27 @@ mod tests {
         ] {
             assert!(bad.parse::<PageLimit>().is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn the_way_back_from_nobody_takes_in_who_was_left_out() {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let ids: Vec<UserId> = (0..3).map(|_| UserId::new(now)).collect();
+        let forwards = Cursor {
+            from: ids[1],
+            direction: Direction::Forwards,
+        };
+        let back = forwards.back();
+        assert_eq!(back.direction, Direction::Backwards);
+        assert!(ids[1] < back.from && back.from < ids[2]);
+        assert_eq!(back.to_string().parse(), Ok(back));
+        let backwards = Cursor {
+            from: ids[1],
+            direction: Direction::Backwards,
+        };
+        let back = backwards.back();
+        assert_eq!(back.direction, Direction::Forwards);
+        assert!(ids[0] < back.from && back.from < ids[1]);
     }
 
     #[test]

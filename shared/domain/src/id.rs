@@ -74,6 +74,16 @@ macro_rules! id {
             pub fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(Uuid::from_bytes(bytes))
             }
+
+            /// The id that sorts right after this one, whether anybody has it or not.
+            pub fn successor(self) -> Self {
+                Self(Uuid::from_u128(self.0.as_u128().saturating_add(1)))
+            }
+
+            /// The id that sorts right before this one, whether anybody has it or not.
+            pub fn predecessor(self) -> Self {
+                Self(Uuid::from_u128(self.0.as_u128().saturating_sub(1)))
+            }
         }
 
         impl FromStr for $name {

@@ -152,6 +152,11 @@ impl User {
         self.joined && !self.deactivated
     }
 
+    /// Whether an invitation of theirs can still be accepted.
+    pub fn may_accept(&self) -> bool {
+        !self.joined && !self.deactivated
+    }
+
     /// Whether the account's count of active owners includes them.
     pub fn is_active_owner(&self) -> bool {
         self.role == Role::Owner && self.is_active()

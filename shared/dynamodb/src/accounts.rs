@@ -3,7 +3,6 @@ use crate::{
     item::{Item, from_item},
     keys::Key,
     transaction::Step,
-    update::Update,
 };
 use roster_domain::{Account, AccountId, CodePurpose, Timestamp, User};
 
@@ -71,20 +70,5 @@ impl Repository {
         hour: Timestamp,
     ) -> Result<(), StoreError> {
         self.record_activity(Key::account(account), hour).await
-    }
-
-    /// One active owner more.
-    pub(crate) fn count_owner(&self, account: AccountId) -> Result<Step, StoreError> {
-        Update::existing(Key::account(account))
-            .add("active_owners", 1)?
-            .into_step(&self.table, Refusal::Changed)
-    }
-
-    /// One active owner less, and never none.
-    pub(crate) fn discount_owner(&self, account: AccountId) -> Result<Step, StoreError> {
-        Update::existing(Key::account(account))
-            .add("active_owners", -1)?
-            .only_if("active_owners", ">", 1)?
-            .into_step(&self.table, Refusal::LastOwner)
     }
 }

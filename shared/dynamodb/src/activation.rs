@@ -1,4 +1,4 @@
-use crate::{Refusal, Repository, StoreError, keys::Key, update::Update};
+use crate::{Repository, StoreError, keys::Key, update::Update};
 use roster_domain::{SecretHash, Timestamp, User};
 use std::collections::BTreeMap;
 
@@ -12,21 +12,14 @@ impl Repository {
         if !user.deactivated {
             return Ok(());
         }
-        let update = as_read(user)?
+        let update = Update::existing(Key::user(user.account, user.id))
             .set("deactivated", false)?
             .set("updated", now)?;
         let active = User {
             deactivated: false,
             ..user.clone()
         };
-        if !active.is_active_owner() {
-            return self.send_only(update).await;
-        }
-        self.transact(vec![
-            update.into_step(&self.table, Refusal::Changed)?,
-            self.count_owner(user.account)?,
-        ])
-        .await
+        self.change_standing(update, user, &active, vec![]).await
     }
 
     /// Takes the access of a user who was read as `user`: their tokens go in the same write, so
@@ -39,27 +32,14 @@ impl Repository {
         if user.deactivated {
             return Ok(());
         }
-        let update = as_read(user)?
+        let update = Update::existing(Key::user(user.account, user.id))
             .set("deactivated", true)?
             .set("tokens", BTreeMap::<SecretHash, Timestamp>::new())?
             .set("updated", now)?;
-        if !user.is_active_owner() {
-            return self.send_only(update).await;
-        }
-        self.transact(vec![
-            // First: if they were changed, there may be no owner to count.
-            update.into_step(&self.table, Refusal::Changed)?,
-            self.discount_owner(user.account)?,
-        ])
-        .await
+        let inactive = User {
+            deactivated: true,
+            ..user.clone()
+        };
+        self.change_standing(update, user, &inactive, vec![]).await
     }
-}
-
-/// An update of what may be done to a user, and of whether they count as an active owner: it holds
-/// for nobody but the user as they were read.
-fn as_read(user: &User) -> Result<Update, StoreError> {
-    Update::existing(Key::user(user.account, user.id))
-        .only_if("role", "=", user.role)?
-        .only_if("joined", "=", user.joined)?
-        .only_if("deactivated", "=", user.deactivated)
 }

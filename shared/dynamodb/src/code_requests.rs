@@ -58,26 +58,8 @@ impl Repository {
         self.send_only(update).await
     }
 
-    /// Asks for a fresh invitation of somebody who is still invited. Codes that were sent before
-    /// stop working.
-    ///
-    /// # Errors
-    /// [`Refusal::Changed`] if the user is gone, has joined, is deactivated, or has another
-    /// address by now.
-    pub async fn invitation_request(&self, user: &User, now: Timestamp) -> Result<(), StoreError> {
-        let still_invited = Update::existing(Key::user(user.account, user.id))
-            .only_if("joined", "=", false)?
-            .only_if("deactivated", "=", false)?
-            .only_if("email", "=", &user.email)?;
-        self.transact(vec![
-            still_invited.into_check(&self.table, Refusal::Changed)?,
-            self.ask_for_code(CodePurpose::Invitation, user, now)?,
-        ])
-        .await
-    }
-
     /// Asks for a fresh invitation of the user whose address was found to be `email`, if they are
-    /// still invited: [`Repository::invitation_request`] for who has not read the user.
+    /// still invited. Codes that were sent before stop working.
     ///
     /// # Errors
     /// [`Refusal::Changed`] if the user is gone, has joined, is deactivated, or has another
@@ -99,6 +81,20 @@ impl Repository {
             self.ask_for_code_at(CodePurpose::Invitation, account, user, email, now)?,
         ])
         .await
+    }
+
+    /// Marks the code of `request` as used, if it still is the one that works.
+    pub(crate) fn use_code(
+        &self,
+        request: &CodeRequest,
+        now: Timestamp,
+    ) -> Result<Step, StoreError> {
+        let key = Key::code_request(request.purpose, request.account, request.user);
+        Update::existing(key)
+            .set("used", now)?
+            .only_if_still("code", request.code.as_ref())?
+            .only_if_still("used", None::<Timestamp>)?
+            .into_step(&self.table, Refusal::Changed)
     }
 
     /// Asks for a code to be mailed to `user`. Codes that were sent before stop working.

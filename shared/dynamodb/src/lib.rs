@@ -18,6 +18,7 @@ mod list;
 mod logins;
 mod names;
 mod permissions;
+mod standing;
 mod transaction;
 mod update;
 mod users;

@@ -1,6 +1,7 @@
 use crate::{Refusal, Repository, StoreError, keys::Key, update::Update};
 use roster_domain::{
-    AccountId, MAX_TOKENS, PasswordHash, SecretHash, Timestamp, User, UserId, lock_duration,
+    AccountId, CodeRequest, MAX_TOKENS, PasswordHash, SecretHash, Timestamp, User, UserId,
+    lock_duration,
 };
 
 /// How often a login that met another one of the same user is tried again.
@@ -57,25 +58,82 @@ impl Repository {
         renewed: Option<&PasswordHash>,
         now: Timestamp,
     ) -> Result<User, StoreError> {
-        let oldest = user.oldest_token().map(SecretHash::as_str);
-        let mut update = Update::existing(Key::user(user.account, user.id))
-            .set(&format!("tokens.{}", token.as_str()), expires)?
-            .set("last_login", now)?
-            .set("activity", now.to_the_hour())?
-            .set("failed_logins", 0)?
-            .remove("locked_until")
+        let update = record(user, token, expires, now)?
             .only_if("joined", "=", true)?
             .only_if("deactivated", "=", false)?
-            .only_if_still("password", user.password.as_ref())?
-            .only_if_absent_or("locked_until", "<=", now)?
-            .only_if_room("tokens", MAX_TOKENS, oldest)?;
-        if let Some(oldest) = oldest {
-            update = update.remove(&format!("tokens.{oldest}"));
-        }
-        if let Some(renewed) = renewed {
-            update = update.set("password", renewed)?;
-        }
-        self.send(update).await
+            .only_if_still("password", user.password.as_ref())?;
+        self.send(match renewed {
+            Some(renewed) => update.set("password", renewed)?,
+            None => update,
+        })
+        .await
+    }
+
+    /// Lets an invited user join: `password` is theirs from then on, their address is verified, and
+    /// the code of `request` is used up. All of it or nothing. The user as they are then.
+    ///
+    /// # Errors
+    /// [`Refusal::Changed`] if the code was meanwhile used or replaced, or the user has joined, was
+    /// changed, deactivated or removed.
+    pub async fn invitation_accept(
+        &self,
+        user: &User,
+        request: &CodeRequest,
+        password: &PasswordHash,
+        token: &SecretHash,
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> Result<User, StoreError> {
+        let update = record(user, token, expires, now)?
+            .set("password", password)?
+            .set("joined", true)?
+            .set("email_verified", true)?
+            .set("updated", now)?
+            .only_if("email", "=", &user.email)?;
+        let joined = User {
+            password: Some(password.clone()),
+            joined: true,
+            email_verified: true,
+            updated: now,
+            ..recorded(user, token, expires, now)
+        };
+        let used = self.use_code(request, now)?;
+        self.change_standing(update, user, &joined, vec![used])
+            .await?;
+        Ok(joined)
+    }
+
+    /// Records a login by password with a code that was mailed to the user's address, which is
+    /// verified from then on; the code is used up. All of it or nothing. The user as they are then.
+    ///
+    /// # Errors
+    /// [`Refusal::Changed`] if the code was meanwhile used or replaced, or the user was removed,
+    /// deactivated or locked, or has another address or password.
+    pub async fn verification_confirm(
+        &self,
+        user: &User,
+        request: &CodeRequest,
+        token: &SecretHash,
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> Result<User, StoreError> {
+        let update = record(user, token, expires, now)?
+            .set("email_verified", true)?
+            .set("updated", now)?
+            .only_if("email", "=", &user.email)?
+            .only_if("joined", "=", true)?
+            .only_if("deactivated", "=", false)?
+            .only_if_still("password", user.password.as_ref())?;
+        self.transact(vec![
+            self.use_code(request, now)?,
+            update.into_step(&self.table, Refusal::Changed)?,
+        ])
+        .await?;
+        Ok(User {
+            email_verified: true,
+            updated: now,
+            ..recorded(user, token, expires, now)
+        })
     }
 
     /// Counts a wrong password, and locks the user when it was one too many.
@@ -128,4 +186,41 @@ impl Repository {
             .only_if_absent_or("locked_until", "<=", now)?;
         self.send_only(update).await
     }
+}
+
+/// What every login with a password writes: a new token, for which the oldest makes room, when it
+/// was, and an end to any count of failures.
+fn record(
+    user: &User,
+    token: &SecretHash,
+    expires: Timestamp,
+    now: Timestamp,
+) -> Result<Update, StoreError> {
+    let oldest = user.oldest_token().map(SecretHash::as_str);
+    let update = Update::existing(Key::user(user.account, user.id))
+        .set(&format!("tokens.{}", token.as_str()), expires)?
+        .set("last_login", now)?
+        .set("activity", now.to_the_hour())?
+        .set("failed_logins", 0)?
+        .remove("locked_until")
+        .only_if_absent_or("locked_until", "<=", now)?
+        .only_if_room("tokens", MAX_TOKENS, oldest)?;
+    Ok(match oldest {
+        Some(oldest) => update.remove(&format!("tokens.{oldest}")),
+        None => update,
+    })
+}
+
+/// `user` after what [`record`] writes.
+fn recorded(user: &User, token: &SecretHash, expires: Timestamp, now: Timestamp) -> User {
+    let mut user = user.clone();
+    if let Some(oldest) = user.oldest_token().cloned() {
+        user.tokens.remove(&oldest);
+    }
+    user.tokens.insert(token.clone(), expires);
+    user.last_login = Some(now);
+    user.activity = Some(now.to_the_hour());
+    user.failed_logins = 0;
+    user.locked_until = None;
+    user
 }

@@ -6,7 +6,9 @@ use crate::{
 };
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
-    types::{AttributeValue, ConditionCheck, ReturnValue, TransactWriteItem, Update as SdkUpdate},
+    types::{
+        AttributeValue, ConditionCheck, Delete, ReturnValue, TransactWriteItem, Update as SdkUpdate,
+    },
 };
 use serde::Serialize;
 use std::collections::HashMap;
@@ -204,6 +206,22 @@ impl Update {
             .map_err(StoreError::internal)?;
         Ok(Step {
             action: TransactWriteItem::builder().condition_check(check).build(),
+            refusal,
+        })
+    }
+
+    /// The item goes, if the conditions hold.
+    pub(crate) fn into_delete(self, table: &str, refusal: Refusal) -> Result<Step, StoreError> {
+        let delete = Delete::builder()
+            .table_name(table)
+            .condition_expression(self.conditions.join(" AND "))
+            .set_expression_attribute_names((!self.names.is_empty()).then_some(self.names))
+            .set_expression_attribute_values((!self.values.is_empty()).then_some(self.values))
+            .set_key(Some(self.key.into_item()))
+            .build()
+            .map_err(StoreError::internal)?;
+        Ok(Step {
+            action: TransactWriteItem::builder().delete(delete).build(),
             refusal,
         })
     }

@@ -44,15 +44,14 @@ impl Repository {
         if invitation {
             steps.push(self.ask_for_code(CodePurpose::Invitation, user, now)?);
         }
-        if user.is_active_owner() {
-            steps.push(self.count_owner(user.account)?);
-        }
+        steps.extend(self.count_owners(user.account, false, user.is_active_owner())?);
         self.transact(steps).await
     }
 
     /// Changes what `changes` names, and nothing else, of a user who was read as `user`; the user
     /// as they are then. A new address is taken, the old one freed, and the mail that verifies the
-    /// new one asked for, all in one transaction.
+    /// new one asked for, all in one transaction; to who was invited and has yet to accept, the
+    /// invitation goes again instead.
     ///
     /// `only_as` is the role that the user must still have, where somebody else changes them and
     /// may because of it.
@@ -121,14 +120,26 @@ impl Repository {
         if changed.email.matches(&user.email) {
             return self.send(update).await;
         }
-        let update = update.set("email_verified", false)?;
-        self.transact(vec![
+        let update = update
+            .set("email_verified", false)?
+            .only_if("joined", "=", user.joined)?;
+        let mut steps = vec![
             self.take_email(&changed)?,
             Step::delete(&self.table, Key::email(&user.email))?,
             update.into_step(&self.table, Refusal::Changed)?,
-            self.ask_for_code(CodePurpose::Verification, &changed, now)?,
-        ])
-        .await?;
+        ];
+        // Who has yet to accept verifies their address by that; not invited yet, they get no mail.
+        let purpose = if user.joined {
+            Some(CodePurpose::Verification)
+        } else {
+            let invitation = CodePurpose::Invitation;
+            let asked = self.code_request_get(invitation, user.account, user.id);
+            asked.await?.map(|_| invitation)
+        };
+        if let Some(purpose) = purpose {
+            steps.push(self.ask_for_code(purpose, &changed, now)?);
+        }
+        self.transact(steps).await?;
         Ok(changed)
     }
 

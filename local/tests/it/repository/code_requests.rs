@@ -53,7 +53,7 @@ async fn a_code_works_for_seven_days() {
     let stored = request(&app, INVITATION, &user).await;
     let now = app.roster.clock.now();
     assert_eq!(stored.check(&code, now), Ok(()));
-    let last = now + (CODE_LIFETIME - Duration::from_millis(1));
+    let last = now + CODE_LIFETIME - Duration::from_millis(1);
     assert_eq!(stored.check(&code, last), Ok(()));
     let late = stored.check(&code, now + CODE_LIFETIME);
     assert_eq!(late, Err(CodeRefusal::Expired));
@@ -70,7 +70,10 @@ async fn asking_anew_replaces_the_code_and_outruns_a_mailer_that_was_slow() {
     app.advance(Duration::from_millis(1));
     let now = app.roster.clock.now();
     let repository = &app.roster.repository;
-    repository.invitation_request(&user, now).await.unwrap();
+    repository
+        .invitation_renew(user.account, user.id, &user.email, now)
+        .await
+        .unwrap();
     expect_changed(store(&app, &first).await);
     let second = request(&app, INVITATION, &user).await;
     assert_eq!(second.check(&code, now), Err(CodeRefusal::UsedUp));
@@ -130,8 +133,16 @@ async fn only_who_is_still_invited_is_invited_afresh() {
     let (account, id) = (ada.account.parse().unwrap(), ada.id.parse().unwrap());
     let user = repository.user_get(account, id).await.unwrap().unwrap();
     let now = app.roster.clock.now();
-    expect_changed(repository.invitation_request(&user, now).await);
+    expect_changed(
+        repository
+            .invitation_renew(user.account, user.id, &user.email, now)
+            .await,
+    );
     let mut nobody = invited(&app, &ada).await;
     nobody.id = roster_domain::UserId::new(now);
-    expect_changed(repository.invitation_request(&nobody, now).await);
+    expect_changed(
+        repository
+            .invitation_renew(nobody.account, nobody.id, &nobody.email, now)
+            .await,
+    );
 }

@@ -1,10 +1,12 @@
 //! What every test stands on.
 
 mod app;
+mod events;
 mod people;
 mod reply;
 mod tap;
 
 pub use app::{App, PASSWORD, Person};
+pub use events::{SampleEvent, for_every_event};
 pub use reply::{Call, Reply, next_page};
 pub use tap::Fault;

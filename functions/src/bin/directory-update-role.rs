@@ -1,0 +1,8 @@
+//! `POST /user/updateRole`: gives a user another role.
+
+use roster_functions::{directory::update_role::ENDPOINT, serve};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    serve(&ENDPOINT)
+}

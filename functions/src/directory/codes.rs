@@ -1,0 +1,144 @@
+//! Logging in with the code of a mail: an invited user joins, anybody else confirms their address.
+
+use super::{
+    account_of,
+    login::{Grant, LoggedIn, seen},
+};
+use crate::{
+    Failure, Roster,
+    authentication::{Basic, check_password},
+    concurrently::both,
+    decision::{Undecided, decide},
+    registration::hash_password,
+};
+use roster_domain::{Code, CodePurpose, CodeRefusal, CodeRequest, EmailAddress, Timestamp, User};
+
+/// The code itself names the user and the request that it answers: both are read side by side.
+///
+/// # Errors
+/// [`Failure::Invalid`] for a code that was never mailed to this address, for a password that will
+/// not do, and for an invited user without `register`; [`Failure::Gone`] for a code that was used,
+/// replaced, or is too old; [`Failure::Unauthenticated`] for a wrong password and for who is
+/// deactivated; [`Failure::TooManyFailures`].
+pub(super) async fn use_code(
+    roster: &Roster,
+    basic: &Basic,
+    code: &str,
+    register: bool,
+) -> Result<LoggedIn, Failure> {
+    let code: Code = code.parse().map_err(|_| unknown())?;
+    decide(|| attempt(roster, basic, &code, register)).await
+}
+
+async fn attempt(
+    roster: &Roster,
+    basic: &Basic,
+    code: &Code,
+    register: bool,
+) -> Result<LoggedIn, Undecided> {
+    let (account, id) = (code.account(), code.user());
+    let repository = &roster.repository;
+    let (user, request) = both(
+        repository.user_get(account, id),
+        repository.code_request_get(code.purpose(), account, id),
+    )
+    .await?;
+    let now = roster.clock.now();
+    let (user, request) = user.zip(request).ok_or_else(unknown)?;
+    check_code(code, &user, &request, basic, now)?;
+    let grant = Grant::new(roster, account, id, now)?;
+    let write = async {
+        if user.joined {
+            confirm(roster, basic, user, &request, &grant, now).await
+        } else if register {
+            accept(roster, basic, user, &request, &grant, now).await
+        } else {
+            let must = "must be true: the invitation is accepted with the password sent";
+            Err(Failure::invalid("register", must.into()).into())
+        }
+    };
+    let account = async { Ok(account_of(roster, account).await?) };
+    let (user, account) = both(write, account).await?;
+    let account = seen(roster, account, now).await;
+    Ok((account, user, Some(grant.reveal())))
+}
+
+/// Somebody who was invited joins, with the password that they chose.
+async fn accept(
+    roster: &Roster,
+    basic: &Basic,
+    user: User,
+    request: &CodeRequest,
+    grant: &Grant,
+    now: Timestamp,
+) -> Result<User, Undecided> {
+    if user.deactivated {
+        return Err(Failure::Unauthenticated.into());
+    }
+    let password = basic.password.clone();
+    let password = hash_password(password, &user.email, user.username.as_ref())?;
+    let (hash, expires) = (&grant.hash, grant.expires);
+    let repository = &roster.repository;
+    Ok(repository
+        .invitation_accept(&user, request, &password, hash, expires, now)
+        .await?)
+}
+
+/// Somebody who has a password confirms their address by logging in with it.
+async fn confirm(
+    roster: &Roster,
+    basic: &Basic,
+    user: User,
+    request: &CodeRequest,
+    grant: &Grant,
+    now: Timestamp,
+) -> Result<User, Undecided> {
+    let key = (user.account, user.id);
+    let user = check_password(roster, key, Some(user), &basic.password).await?;
+    let (hash, expires) = (&grant.hash, grant.expires);
+    let repository = &roster.repository;
+    Ok(repository
+        .verification_confirm(&user, request, hash, expires, now)
+        .await?)
+}
+
+/// # Errors
+/// [`Failure::Invalid`], [`Failure::Gone`].
+fn check_code(
+    code: &Code,
+    user: &User,
+    request: &CodeRequest,
+    basic: &Basic,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let email: EmailAddress = basic.name.parse().map_err(|_| unknown())?;
+    if !(email.matches(&user.email) && email.matches(&request.email)) {
+        return Err(unknown());
+    }
+    // Who has yet to join has nothing but an invitation to answer.
+    if !user.joined && code.purpose() != CodePurpose::Invitation {
+        return Err(unknown());
+    }
+    request.check(code, now).map_err(refused)
+}
+
+/// What the caller is told of a code that does not work.
+pub(super) fn refused(refusal: CodeRefusal) -> Failure {
+    match refusal {
+        CodeRefusal::Unknown => unknown(),
+        CodeRefusal::UsedUp => Failure::Gone {
+            code: "code_used",
+            detail: "this code was used, or a newer one was sent; use the newest mail",
+        },
+        CodeRefusal::Expired => Failure::Gone {
+            code: "code_expired",
+            detail: "this code has expired; ask for a new one",
+        },
+    }
+}
+
+/// One answer for whatever was never mailed to this address, so that nobody learns who is there.
+pub(super) fn unknown() -> Failure {
+    let must = "must be a code that was mailed to this address; copy it whole from the mail";
+    Failure::invalid("invite", must.into())
+}
