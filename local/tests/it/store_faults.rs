@@ -52,8 +52,10 @@ async fn throttling() {
     let ada = app.owner("ada").await;
     app.fault(Fault::Throttling);
     all_say_unavailable(&app, &ada.token).await;
-    app.fault(Fault::InternalError);
-    all_say_unavailable(&app, &ada.token).await;
+    for fault in [Fault::InternalError, Fault::BadGateway] {
+        app.fault(fault);
+        all_say_unavailable(&app, &ada.token).await;
+    }
     app.fault(Fault::None);
     app.get("/v2/user")
         .bearer(&ada.token)

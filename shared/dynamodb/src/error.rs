@@ -1,4 +1,5 @@
 use aws_sdk_dynamodb::{
+    config::http::HttpResponse,
     error::{ProvideErrorMetadata, SdkError},
     operation::{
         get_item::GetItemError, query::QueryError, transact_write_items::TransactWriteItemsError,
@@ -73,13 +74,15 @@ pub(crate) fn is_throttling(code: Option<&str>) -> bool {
 }
 
 /// Sorts an SDK error into "later", and "a defect of ours".
-pub(crate) fn classify<E, R>(error: SdkError<E, R>) -> StoreError
+pub(crate) fn classify<E>(error: SdkError<E, HttpResponse>) -> StoreError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-    R: std::fmt::Debug + Send + Sync + 'static,
 {
     let unavailable = match &error {
-        SdkError::ServiceError(service) => is_throttling(service.err().code()),
+        // A 5xx is the store's, with or without a code: something before it may have answered.
+        SdkError::ServiceError(service) => {
+            is_throttling(service.err().code()) || service.raw().status().is_server_error()
+        }
         SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => {
             true
         }
@@ -92,20 +95,20 @@ where
     }
 }
 
-impl<R: std::fmt::Debug + Send + Sync + 'static> From<SdkError<GetItemError, R>> for StoreError {
-    fn from(error: SdkError<GetItemError, R>) -> Self {
+impl From<SdkError<GetItemError, HttpResponse>> for StoreError {
+    fn from(error: SdkError<GetItemError, HttpResponse>) -> Self {
         classify(error)
     }
 }
 
-impl<R: std::fmt::Debug + Send + Sync + 'static> From<SdkError<QueryError, R>> for StoreError {
-    fn from(error: SdkError<QueryError, R>) -> Self {
+impl From<SdkError<QueryError, HttpResponse>> for StoreError {
+    fn from(error: SdkError<QueryError, HttpResponse>) -> Self {
         classify(error)
     }
 }
 
-impl<R: std::fmt::Debug + Send + Sync + 'static> From<SdkError<UpdateItemError, R>> for StoreError {
-    fn from(error: SdkError<UpdateItemError, R>) -> Self {
+impl From<SdkError<UpdateItemError, HttpResponse>> for StoreError {
+    fn from(error: SdkError<UpdateItemError, HttpResponse>) -> Self {
         match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(_)) => {
                 Self::Refused(Refusal::Changed)
@@ -118,10 +121,8 @@ impl<R: std::fmt::Debug + Send + Sync + 'static> From<SdkError<UpdateItemError, 
     }
 }
 
-impl<R: std::fmt::Debug + Send + Sync + 'static> From<SdkError<TransactWriteItemsError, R>>
-    for StoreError
-{
-    fn from(error: SdkError<TransactWriteItemsError, R>) -> Self {
+impl From<SdkError<TransactWriteItemsError, HttpResponse>> for StoreError {
+    fn from(error: SdkError<TransactWriteItemsError, HttpResponse>) -> Self {
         classify(error)
     }
 }

@@ -35,6 +35,8 @@ pub enum Fault {
     Silence,
     /// It answers 500.
     InternalError,
+    /// Something before it answers 502, without a word.
+    BadGateway,
     /// It answers so many transactions that another one was in the way, and then works.
     TransactionConflicts(usize),
     /// It answers so many updates that a transaction was in the way, and then works.
@@ -199,6 +201,7 @@ impl Inner {
                 tokio::time::sleep(Duration::from_secs(60)).await;
                 None
             }
+            Fault::BadGateway => Some(StatusCode::BAD_GATEWAY.into_response()),
             Fault::InternalError => Some(refusal(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "InternalServerError",
