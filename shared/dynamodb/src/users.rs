@@ -51,7 +51,7 @@ impl Repository {
     /// Changes what `changes` names, and nothing else, of a user who was read as `user`; the user
     /// as they are then. A new address is taken, the old one freed, and the mail that verifies the
     /// new one asked for, all in one transaction; to who was invited and has yet to accept, the
-    /// invitation goes again instead.
+    /// invitation goes again instead. Where `changes` name nothing, nothing is written.
     ///
     /// `only_as` is the role that the user must still have, where somebody else changes them and
     /// may because of it.
@@ -66,6 +66,9 @@ impl Repository {
         only_as: Option<Role>,
         now: Timestamp,
     ) -> Result<User, StoreError> {
+        if changes.is_empty() {
+            return Ok(user.clone());
+        }
         let mut current = user.clone();
         for _ in 0..CHANGED_RETRIES {
             match self.user_update_once(&current, changes, only_as, now).await {

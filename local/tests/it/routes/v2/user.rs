@@ -117,6 +117,21 @@ mod update {
     }
 
     #[tokio::test]
+    async fn an_update_that_names_nothing_writes_nothing() {
+        let app = App::start().await;
+        let ada = app.owner("ada").await;
+        app.advance(std::time::Duration::from_secs(60));
+        for body in [json!({}), json!([{}]), json!({ "unknown": 1 })] {
+            let call = async { update(&app, &ada.token, body).await };
+            let (reply, asked) = app.asked(call).await;
+            reply.expect_status(200);
+            assert_eq!(asked, ["GetItem"]);
+        }
+        let item = app.user_item(&ada).unwrap();
+        assert_eq!(item["updated"], item["created"]);
+    }
+
+    #[tokio::test]
     async fn takes_the_object_in_an_array_of_one() {
         let app = App::start().await;
         let ada = app.owner("ada").await;
