@@ -2,7 +2,7 @@
 
 use crate::support::{App, Person, next_page};
 use roster_domain::UserId;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     collections::HashSet,
     sync::{
@@ -99,4 +99,39 @@ async fn members_list_gives_everyone_who_stayed_exactly_once() {
     }
     stop.store(true, SeqCst);
     assert!(churn.await.unwrap() > 10, "others came and went meanwhile");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn directory_find_gives_everyone_who_stayed_exactly_once_each_way() {
+    let crowd = Crowd::gather().await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let churn = crowd.come_and_go(stop.clone());
+    let find = async |cursor: Value| {
+        let call = crowd.app.post("/user/find").bearer(&crowd.owner.token);
+        call.json(cursor).await.expect_status(200).json()
+    };
+    let (mut forwards, mut backwards) = (Vec::new(), Vec::new());
+    let mut page = find(json!({})).await;
+    assert!(page["prev"].is_null(), "the first page");
+    loop {
+        forwards.extend(ids(&page["data"], "id"));
+        if page["next"].is_null() {
+            break;
+        }
+        page = find(json!({ "next": page["next"] })).await;
+    }
+    loop {
+        let mut newest_first = ids(&page["data"], "id");
+        newest_first.reverse();
+        backwards.extend(newest_first);
+        if page["prev"].is_null() {
+            break;
+        }
+        page = find(json!({ "prev": page["prev"] })).await;
+    }
+    stop.store(true, SeqCst);
+    assert!(churn.await.unwrap() > 10, "others came and went meanwhile");
+    crowd.check(&forwards);
+    backwards.reverse();
+    crowd.check(&backwards);
 }

@@ -72,8 +72,7 @@ async fn away() {
         .unwrap()
         .local_addr()
         .unwrap();
-    app.roster.repository =
-        Repository::connect_local(&format!("http://{free}"), TABLE.into()).unwrap();
+    app.roster.repository = Repository::connect_local(&format!("http://{free}"), TABLE.into());
     app.gateway = gateway(&app.roster).unwrap();
     all_say_unavailable(&app, &ada.token).await;
 }

@@ -50,7 +50,7 @@ impl App {
         let tap = Tap::before(&store.endpoint()).await;
         let start: Timestamp = "2026-11-21T18:00:00.000Z".parse().unwrap();
         let roster = Roster {
-            repository: Repository::connect_local(&tap.endpoint(), TABLE.into()).unwrap(),
+            repository: Repository::connect_local(&tap.endpoint(), TABLE.into()),
             clock: Clock::starting_at(start),
             settings,
         };
@@ -207,13 +207,14 @@ impl App {
         )
     }
 
-    /// What the store is asked while `work` runs, each with its [`Asked::depth`].
-    pub async fn round_trips<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Asked>) {
+    /// What the store is asked for `call`, each with its [`Asked::depth`], if the store answers
+    /// after this `delay`.
+    pub async fn round_trips(&self, delay: Duration, call: Call) -> (Reply, Vec<Asked>) {
         self.tap.forget();
-        self.tap.answer_slowly(Duration::from_millis(50));
-        let outcome = work.await;
+        self.tap.answer_slowly(delay);
+        let reply = call.await;
         self.tap.answer_slowly(Duration::ZERO);
-        (outcome, self.tap.asked())
+        (reply, self.tap.asked())
     }
 
     /// Sends `call`, and does `change` at the moment of its first write: after everything that it

@@ -2,7 +2,7 @@
 //! time, but with a token.
 
 use super::app::{App, Person};
-use roster_domain::{Account, Role, Token, TokenGrant, User, UserId};
+use roster_domain::{Account, Code, CodePurpose, Role, Token, TokenGrant, User, UserId};
 use serde_json::json;
 
 impl App {
@@ -60,6 +60,20 @@ impl App {
         let create = repository.user_create(&user, !user.joined, now);
         create.await.unwrap();
         Person::new(&user, &token)
+    }
+
+    /// A code for somebody. If they were asked to prove something, it is the one that works, by the
+    /// same call that the mailer makes; else nobody knows it.
+    pub async fn code(&self, purpose: CodePurpose, person: &Person) -> String {
+        let (account, id) = (person.account.parse().unwrap(), person.id.parse().unwrap());
+        let code = Code::generate(purpose, account, id).unwrap();
+        let repository = &self.roster.repository;
+        let request = repository.code_request_get(purpose, account, id);
+        if let Some(request) = request.await.unwrap() {
+            let (hash, now) = (code.hash(), self.roster.clock.now());
+            repository.code_store(&request, &hash, now).await.unwrap();
+        }
+        code.reveal()
     }
 
     /// So many copies of `person` in their account, put there beside the repository, which would
