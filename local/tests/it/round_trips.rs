@@ -25,8 +25,12 @@ impl Cast<'_> {
         self.app.call(method, &path).bearer(&self.caller.token)
     }
 
+    fn username(&self) -> &str {
+        self.caller.username.as_ref().unwrap()
+    }
+
     fn own_account(&self, method: &str) -> Call {
-        let path = format!("/rest/users/{}", self.caller.username.as_ref().unwrap());
+        let path = format!("/rest/users/{}", self.username());
         self.app.call(method, &path)
     }
 
@@ -64,7 +68,7 @@ const TABLE: &[Row] = &[
     ("directory-find", "by id", "user", &[&[GET, GET, GET]], |c| c.post("/user/find", json!({ "id": c.target.id }))),
     ("directory-find", "by address", "user", &[&[GET, GET, GET], &[GET]], |c| c.post("/user/find", json!({ "email": c.target.email }))),
     ("directory-login", "a token", "user", &[&[GET, GET]], |c| c.post("/user/login", json!({}))),
-    ("directory-login", "a password", "user", &[&[GET], &[GET], &[GET, UPDATE]], |c| c.app.post("/user/login").basic(&c.caller.email, PASSWORD)),
+    ("directory-login", "a password", "user", &[&[GET], &[GET], &[GET, UPDATE]], |c| c.app.post("/user/login").basic(c.username(), PASSWORD)),
     ("directory-login", "registration", "user", &[&[TRANSACT]], |c| c.app.post("/user/login").basic(c.new_email().as_str().unwrap(), PASSWORD).json(json!({ "register": true }))),
     ("directory-login", "an invitation", "invited", &[&[GET, GET], &[GET, TRANSACT]], |c| c.app.post("/user/login").basic(&c.target.email, PASSWORD).json(json!({ "register": true, "invite": c.code }))),
     ("directory-remove", "by id", "user", &[&[GET, GET], &[TRANSACT]], |c| c.post("/user/remove", json!({ "id": c.target.id }))),
@@ -89,9 +93,10 @@ const TABLE: &[Row] = &[
 
     ("accounts-create", "", "user", &[&[TRANSACT]], |c| c.app.post("/rest/users").json(json!({ "username": format!("new{}", &c.target.id[24..]), "email": c.new_email(), "password": PASSWORD }))),
     ("accounts-get", "a token", "user", &[&[GET]], |c| c.own_account("GET").bearer(&c.caller.token)),
-    ("accounts-get", "a password", "user", &[&[GET], &[GET]], |c| c.own_account("GET").basic(&c.caller.email, PASSWORD)),
-    ("accounts-update", "a token", "user", &[&[GET], &[UPDATE]], |c| c.own_account("PUT").bearer(&c.caller.token).json(json!({}))),
-    ("accounts-update", "a password", "user", &[&[GET], &[GET], &[UPDATE]], |c| c.own_account("PUT").basic(&c.caller.email, PASSWORD).json(json!({}))),
+    ("accounts-get", "a password", "user", &[&[GET], &[GET]], |c| c.own_account("GET").basic(c.username(), PASSWORD)),
+    ("accounts-update", "a token", "user", &[&[GET], &[TRANSACT]], |c| c.own_account("PUT").bearer(&c.caller.token).json(json!({ "email": c.new_email() }))),
+    ("accounts-update", "a password", "user", &[&[GET], &[GET], &[TRANSACT]], |c| c.own_account("PUT").basic(c.username(), PASSWORD).json(json!({ "email": c.new_email() }))),
+    ("accounts-update", "nothing", "user", &[&[GET]], |c| c.own_account("PUT").bearer(&c.caller.token).json(json!({}))),
 ];
 
 #[test]
