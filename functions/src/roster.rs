@@ -1,6 +1,6 @@
 use roster_domain::Clock;
 use roster_dynamodb::Repository;
-use std::{env, time::Duration};
+use std::{env, error::Error, time::Duration};
 
 /// What every handler works with; made once, when a function starts.
 #[derive(Clone, Debug)]
@@ -90,13 +90,13 @@ impl Roster {
     ///
     /// # Errors
     /// A variable that is missing or cannot be read.
-    pub async fn from_env() -> Result<Self, SettingsError> {
+    pub async fn from_env() -> Result<Self, Box<dyn Error + Send + Sync>> {
         let settings = Settings::from_env()?;
         let table = env::var("TABLE_NAME").map_err(|_| SettingsError {
             name: "TABLE_NAME",
             problem: "is missing",
         })?;
-        let repository = Repository::connect(table).await;
+        let repository = Repository::connect(table).await?;
         Ok(Self {
             repository,
             clock: Clock::system(),

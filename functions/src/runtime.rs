@@ -1,9 +1,15 @@
 use crate::{Endpoint, Event, Roster};
 use lambda_http::{
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
-    lambda_runtime::{Error, LambdaEvent, run, service_fn},
+    lambda_runtime::{Error, LambdaEvent, Runtime, service_fn},
 };
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+/// The SDK allocates a thousand times for a request; with this allocator that takes a fifth fewer
+/// of the request's instructions than with glibc's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Runs one endpoint as a Lambda function: the `main` of its binary.
 pub fn serve(endpoint: &'static Endpoint) -> ExitCode {
@@ -32,9 +38,11 @@ pub fn serve(endpoint: &'static Endpoint) -> ExitCode {
 
 async fn answer_all(endpoint: &'static Endpoint) -> Result<(), Error> {
     let roster = &Roster::from_env().await?;
-    run(service_fn(async move |event: LambdaEvent<Event>| {
+    let service = service_fn(async move |event: LambdaEvent<Event>| {
         let answer = endpoint.answer(roster, event.payload).await;
         Ok::<_, Error>(ApiGatewayV2httpResponse::from(answer))
-    }))
-    .await
+    });
+    // Not `lambda_runtime::run`: it would open a span for every request, and each log line has its
+    // request's id already.
+    Runtime::new(service).run().await
 }

@@ -73,7 +73,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
     let store = EmbeddedStore::open(options.data.as_deref(), options.dynamodb).await?;
     let roster = Roster {
-        repository: Repository::connect_local(&store.endpoint(), TABLE.into()),
+        repository: Repository::connect_local(&store.endpoint(), TABLE.into())?,
         clock: Clock::system(),
         settings: Settings::from_env()?,
     };

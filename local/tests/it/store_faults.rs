@@ -72,7 +72,8 @@ async fn away() {
         .unwrap()
         .local_addr()
         .unwrap();
-    app.roster.repository = Repository::connect_local(&format!("http://{free}"), TABLE.into());
+    app.roster.repository =
+        Repository::connect_local(&format!("http://{free}"), TABLE.into()).unwrap();
     app.gateway = gateway(&app.roster).unwrap();
     all_say_unavailable(&app, &ada.token).await;
 }

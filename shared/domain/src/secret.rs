@@ -6,9 +6,11 @@
 
 use crate::{AccountId, Invalid, UserId};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use hkdf::Hkdf;
+use ring::{
+    digest,
+    hkdf::{HKDF_SHA256, Salt},
+};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::{fmt, str::FromStr};
 
 const PREFIX_LENGTH: usize = 4;
@@ -91,7 +93,7 @@ impl Secret {
     }
 
     fn hash(&self) -> SecretHash {
-        SecretHash(BASE64.encode(Sha256::digest(self.secret)))
+        SecretHash(BASE64.encode(digest::digest(&digest::SHA256, &self.secret)))
     }
 }
 
@@ -144,13 +146,11 @@ impl Token {
     /// nobody gets from a device token to the token that Roster accepts.
     pub fn device_token(&self) -> String {
         let mut device = [0; SECRET_LENGTH];
-        let expanded = Hkdf::<Sha256>::new(None, &self.0.secret)
-            .expand(b"roster device token", &mut device)
-            .is_ok();
-        debug_assert!(
-            expanded,
-            "32 bytes are far below HKDF's limit of 255 blocks"
-        );
+        let key = Salt::new(HKDF_SHA256, &[]).extract(&self.0.secret);
+        let expanded = key
+            .expand(&[b"roster device token"], HKDF_SHA256)
+            .and_then(|material| material.fill(&mut device));
+        debug_assert!(expanded.is_ok(), "32 bytes are what was asked for");
         format!("rsd_{}", BASE64.encode(device))
     }
 

@@ -9,15 +9,15 @@ use roster_domain::{Account, AccountId, CodePurpose, Timestamp, User};
 impl Repository {
     /// One strongly consistent read of the item at `key`.
     pub(crate) async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
-        let output = self
+        let request = self
             .client
             .get_item()
             .table_name(&self.table)
             .set_key(Some(key.clone().into_item()))
-            .consistent_read(true)
-            .send()
-            .await?;
-        Ok(output.item)
+            .consistent_read(true);
+        // Boxed, as everywhere: the SDK's future has tens of kilobytes, which every future around
+        // it would hold and copy.
+        Ok(Box::pin(request.send()).await?.item)
     }
 
     /// Opens an account with its first owner, and asks for the mail that verifies their address:

@@ -60,7 +60,7 @@ impl Repository {
         direction: Direction,
         limit: usize,
     ) -> Result<(Vec<Item>, Option<Item>), StoreError> {
-        let output = self
+        let request = self
             .client
             .query()
             .table_name(&self.table)
@@ -72,9 +72,8 @@ impl Repository {
             .set_exclusive_start_key(start)
             .scan_index_forward(direction == Direction::Forwards)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .consistent_read(true)
-            .send()
-            .await?;
+            .consistent_read(true);
+        let output = Box::pin(request.send()).await?;
         let next = output.last_evaluated_key.filter(|key| !key.is_empty());
         Ok((output.items.unwrap_or_default(), next))
     }

@@ -93,11 +93,8 @@ impl Repository {
         let mut conflicts = Conflicts::default();
         loop {
             let request = self.client.transact_write_items();
-            let Err(error) = request
-                .set_transact_items(Some(actions.clone()))
-                .send()
-                .await
-            else {
+            let request = request.set_transact_items(Some(actions.clone()));
+            let Err(error) = Box::pin(request.send()).await else {
                 return Ok(());
             };
             let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =

@@ -264,7 +264,7 @@ impl Repository {
             .return_values(answer);
         let mut conflicts = Conflicts::default();
         loop {
-            let error = match request.clone().send().await {
+            let error = match Box::pin(request.clone().send()).await {
                 Ok(output) => return Ok(output.attributes.unwrap_or_default()),
                 Err(error) => error,
             };

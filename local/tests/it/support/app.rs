@@ -50,7 +50,7 @@ impl App {
         let tap = Tap::before(&store.endpoint()).await;
         let start: Timestamp = "2026-11-21T18:00:00.000Z".parse().unwrap();
         let roster = Roster {
-            repository: Repository::connect_local(&tap.endpoint(), TABLE.into()),
+            repository: Repository::connect_local(&tap.endpoint(), TABLE.into()).unwrap(),
             clock: Clock::starting_at(start),
             settings,
         };

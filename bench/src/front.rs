@@ -1,0 +1,230 @@
+//! TLS before the embedded DynamoDB, and a look at what it is asked.
+//!
+//! A measured function must meet what it meets in the cloud: a host name to resolve, a TLS 1.3
+//! handshake with certificates to check, DynamoDB's protocol. This front ends TLS, asks for the
+//! consumed capacity of every call, writes it down, and takes it out of the answer again.
+
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header::CONTENT_LENGTH,
+};
+use http_body_util::{BodyExt, Full};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::{TokioExecutor, TokioIo},
+};
+use rustls::ServerConfig;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use crate::Error;
+
+/// One call that reached the store.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// `GetItem`, `TransactWriteItems`, …; `GET /` for the call that only opens a connection.
+    pub operation: String,
+    /// Capacity units that the engine says it consumed.
+    pub units: f64,
+    /// When the whole request had arrived.
+    pub started: Instant,
+    /// When the answer was ready to go.
+    pub ended: Instant,
+}
+
+impl Call {
+    /// Whether the units are write units; otherwise they are read units.
+    pub fn writes(&self) -> bool {
+        ["Put", "Update", "Delete", "TransactWrite", "BatchWrite"]
+            .iter()
+            .any(|verb| self.operation.starts_with(verb))
+    }
+}
+
+/// How many calls had to wait for an earlier one: the longest chain of calls that do not overlap.
+pub fn round_trips(calls: &[Call]) -> usize {
+    let mut by_end: Vec<&Call> = calls
+        .iter()
+        .filter(|call| call.operation != WARM_UP)
+        .collect();
+    by_end.sort_by_key(|call| call.ended);
+    let mut chain = 0;
+    let mut free_from = None;
+    for call in by_end {
+        if free_from.is_none_or(|end| call.started >= end) {
+            chain += 1;
+            free_from = Some(call.ended);
+        }
+    }
+    chain
+}
+
+const WARM_UP: &str = "GET /";
+
+/// The front that measured functions are pointed at.
+pub struct Front {
+    /// What goes into `AWS_ENDPOINT_URL_DYNAMODB`.
+    pub endpoint: String,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Uri,
+    client: Client<HttpConnector, Full<Bytes>>,
+    calls: Mutex<Vec<Call>>,
+    delay_micros: AtomicU64,
+}
+
+impl Front {
+    /// Listens on a free port and passes on to the store at `store`, an `http` URL.
+    pub async fn before(store: &str, tls: Arc<ServerConfig>) -> Result<Self, Error> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let endpoint = format!("https://localhost:{}", listener.local_addr()?.port());
+        let inner = Arc::new(Inner {
+            store: store.parse()?,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            calls: Mutex::default(),
+            delay_micros: AtomicU64::new(0),
+        });
+        tokio::spawn(accept(listener, TlsAcceptor::from(tls), inner.clone()));
+        Ok(Self { endpoint, inner })
+    }
+
+    /// Makes every call take at least this long, so that calls sent side by side do overlap.
+    pub fn delay(&self, delay: Duration) {
+        let micros = u64::try_from(delay.as_micros()).unwrap_or(u64::MAX);
+        self.inner.delay_micros.store(micros, Ordering::Relaxed);
+    }
+
+    /// Takes the calls written down since it was last asked.
+    pub fn take_calls(&self) -> Vec<Call> {
+        std::mem::take(&mut *self.inner.calls())
+    }
+}
+
+async fn accept(listener: TcpListener, acceptor: TlsAcceptor, inner: Arc<Inner>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let _ = stream.set_nodelay(true);
+        let (acceptor, inner) = (acceptor.clone(), inner.clone());
+        tokio::spawn(async move {
+            let stream = match acceptor.accept(stream).await {
+                Ok(stream) => stream,
+                Err(error) => return eprintln!("no TLS session: {error}"),
+            };
+            let service = service_fn(move |request| {
+                let inner = inner.clone();
+                async move { Ok::<_, Infallible>(inner.serve(request).await) }
+            });
+            // A function that is killed breaks its connection: no news.
+            let _ = http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}
+
+impl Inner {
+    fn calls(&self) -> MutexGuard<'_, Vec<Call>> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The engine's answer, or a 500 that the function takes for a fault of the store.
+    async fn serve(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        self.forward(request).await.unwrap_or_else(|error| {
+            eprintln!("the store failed: {error}");
+            let mut response = Response::default();
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        })
+    }
+
+    async fn forward(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Error> {
+        let started = Instant::now();
+        let (parts, body) = request.into_parts();
+        let body = body.collect().await?.to_bytes();
+        let operation = operation(&parts.method, &parts.headers);
+        let (body, asked) = ask_for_capacity(&body);
+
+        let mut forward = Request::builder()
+            .method(parts.method)
+            .uri(self.store.clone());
+        for (name, value) in parts
+            .headers
+            .iter()
+            .filter(|(name, _)| *name != CONTENT_LENGTH)
+        {
+            forward = forward.header(name, value);
+        }
+        let response = self.client.request(forward.body(Full::new(body))?).await?;
+        let (mut head, body) = response.into_parts();
+        let (body, units) = take_capacity(body.collect().await?.to_bytes(), asked);
+        head.headers
+            .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        head.headers
+            .insert("x-amz-crc32", HeaderValue::from(crc32fast::hash(&body)));
+
+        let delay = Duration::from_micros(self.delay_micros.load(Ordering::Relaxed));
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        self.calls().push(Call {
+            operation,
+            units,
+            started,
+            ended: Instant::now(),
+        });
+        Ok(Response::from_parts(head, Full::new(body)))
+    }
+}
+
+fn operation(method: &Method, headers: &HeaderMap) -> String {
+    let target = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok());
+    match target.and_then(|target| target.rsplit('.').next()) {
+        Some(operation) => operation.to_owned(),
+        None => format!("{method} /"),
+    }
+}
+
+/// The request with `ReturnConsumedCapacity`, and whether the function had asked for it itself.
+fn ask_for_capacity(body: &Bytes) -> (Bytes, bool) {
+    let Ok(Value::Object(mut request)) = serde_json::from_slice(body) else {
+        return (body.clone(), true);
+    };
+    let asked = request.contains_key("ReturnConsumedCapacity");
+    request.insert("ReturnConsumedCapacity".into(), "TOTAL".into());
+    (Value::Object(request).to_string().into(), asked)
+}
+
+/// The answer as the function expects it, and the units that the engine consumed.
+fn take_capacity(body: Bytes, asked: bool) -> (Bytes, f64) {
+    let Ok(Value::Object(mut answer)) = serde_json::from_slice(&body) else {
+        return (body, 0.0);
+    };
+    let units = match answer.get("ConsumedCapacity") {
+        Some(Value::Array(tables)) => tables.iter().map(units).sum(),
+        Some(table) => units(table),
+        None => return (body, 0.0),
+    };
+    if asked {
+        return (body, units);
+    }
+    answer.remove("ConsumedCapacity");
+    (Value::Object(answer).to_string().into(), units)
+}
+
+fn units(table: &Value) -> f64 {
+    table["CapacityUnits"].as_f64().unwrap_or_default()
+}

@@ -1,0 +1,206 @@
+//! One function's figures.
+
+use crate::{
+    Error,
+    front::{Call, round_trips},
+    process::{Process, Setting},
+    stage::{Happy, Stage},
+};
+use flate2::{Compression, write::DeflateEncoder};
+use serde::Serialize;
+use std::{fs, io::Write, path::Path, time::Duration};
+
+/// How much is done to get the figures.
+#[derive(Clone, Copy)]
+pub struct Effort {
+    /// Cold starts that are timed.
+    pub starts: usize,
+    /// Warm requests that are timed.
+    pub requests: usize,
+    /// Whether callgrind counts instructions.
+    pub counted: bool,
+}
+
+/// What a function takes. Times are in microseconds, sizes in bytes.
+#[derive(Debug, Default, Serialize)]
+pub struct Figures {
+    /// The build, and the function.
+    pub build: String,
+    /// The function's binary.
+    pub binary: String,
+    /// The event that it was given.
+    pub event: String,
+    /// Instructions, process start to first answer, up to its asking for the next event.
+    pub cold_instructions: Option<u64>,
+    /// Instructions of every further request.
+    pub warm_instructions: Option<u64>,
+    /// Process start to first answer: the median.
+    pub cold_micros: u128,
+    /// Time on a processor of that: the median.
+    pub cold_cpu_micros: u128,
+    /// Further requests: the median, and what one in a hundred exceeds.
+    pub p50_micros: u128,
+    /// See `p50_micros`.
+    pub p99_micros: u128,
+    /// The most memory that the process held.
+    pub peak_bytes: u64,
+    /// The binary.
+    pub size_bytes: usize,
+    /// The binary in a deployment package.
+    pub zipped_bytes: usize,
+    /// What the store was asked by one warm request, in order.
+    pub calls: Vec<String>,
+    /// Calls that waited for another.
+    pub round_trips: usize,
+    /// Read capacity units of one warm request.
+    pub read_units: f64,
+    /// Write capacity units of one warm request.
+    pub write_units: f64,
+}
+
+/// Requests whose instructions are counted, after the first.
+const COUNTED_REQUESTS: u64 = 10;
+
+/// A function under measurement.
+pub struct Subject<'a> {
+    stage: &'a Stage,
+    setting: Setting<'a>,
+    happy: &'a Happy,
+    figures: Figures,
+    colds: Vec<(Duration, Duration)>,
+    warms: Vec<Duration>,
+}
+
+impl<'a> Subject<'a> {
+    /// The function `bootstrap`, answering `happy`, or anything if that is `None`.
+    pub fn new(stage: &'a Stage, build: &str, bootstrap: &'a Path, happy: &'a Happy) -> Self {
+        Self {
+            stage,
+            setting: Setting {
+                bootstrap,
+                endpoint: &stage.front.endpoint,
+                ca_bundle: &stage.ca_bundle,
+            },
+            happy,
+            figures: Figures {
+                build: build.to_owned(),
+                binary: bootstrap
+                    .file_name()
+                    .unwrap_or_default()
+                    .display()
+                    .to_string(),
+                event: happy.name.clone(),
+                ..Figures::default()
+            },
+            colds: vec![],
+            warms: vec![],
+        }
+    }
+
+    async fn first(&self, process: &mut Process) -> Result<Duration, Error> {
+        self.stage.reset()?;
+        let (took, answer) = process.first(self.happy.event.clone()).await?;
+        self.checked(took, &answer)
+    }
+
+    async fn further(&self, process: &mut Process) -> Result<Duration, Error> {
+        process.idle().await?;
+        self.stage.reset()?;
+        let (took, answer) = process.invoke(self.happy.event.clone()).await?;
+        self.checked(took, &answer)
+    }
+
+    fn checked(&self, took: Duration, answer: &[u8]) -> Result<Duration, Error> {
+        self.happy.check(answer)?;
+        Ok(took)
+    }
+
+    /// Counts the instructions of a start and `further` requests.
+    async fn count(&self, further: u64) -> Result<u64, Error> {
+        let name = format!("callgrind.{}.{further}", self.figures.binary);
+        let profile = std::env::var_os("KEEP")
+            .map_or_else(|| self.stage.folder().to_owned(), Into::into)
+            .join(name);
+        let mut process = Process::start_counted(&self.setting, &profile).await?;
+        self.first(&mut process).await?;
+        for _ in 0..further {
+            self.further(&mut process).await?;
+        }
+        process.idle().await?;
+        process.stop()
+    }
+
+    /// Instructions up to the first answer, and of every further request.
+    pub async fn instructions(&self) -> Result<(u64, u64), Error> {
+        let cold = self.count(0).await?;
+        let all = self.count(COUNTED_REQUESTS).await?;
+        Ok((cold, all.saturating_sub(cold) / COUNTED_REQUESTS))
+    }
+
+    /// Times one start.
+    pub async fn start(&mut self) -> Result<(), Error> {
+        let mut process = Process::start(&self.setting).await?;
+        let wall = self.first(&mut process).await?;
+        self.colds.push((wall, process.cpu()?));
+        Ok(())
+    }
+
+    /// Times warm requests, and looks at what one of them asks.
+    pub async fn requests(&mut self, count: usize) -> Result<(), Error> {
+        let mut process = Process::start(&self.setting).await?;
+        self.first(&mut process).await?;
+        for _ in 0..count {
+            let took = self.further(&mut process).await?;
+            self.warms.push(took);
+        }
+        self.figures.peak_bytes = process.peak_memory()?;
+
+        let front = &self.stage.front;
+        front.take_calls();
+        front.delay(Duration::from_millis(20));
+        let outcome = self.further(&mut process).await;
+        front.delay(Duration::ZERO);
+        outcome?;
+        let calls = front.take_calls();
+        let units = |writes: bool| {
+            let of_kind = calls.iter().filter(|call| call.writes() == writes);
+            of_kind.map(|call| call.units).sum()
+        };
+        self.figures.round_trips = round_trips(&calls);
+        self.figures.read_units = units(false);
+        self.figures.write_units = units(true);
+        self.figures.calls = calls
+            .into_iter()
+            .map(|Call { operation, .. }| operation)
+            .collect();
+        Ok(())
+    }
+
+    /// Everything that was found.
+    pub async fn finish(mut self, counted: bool) -> Result<Figures, Error> {
+        if counted {
+            let (cold, warm) = self.instructions().await?;
+            self.figures.cold_instructions = Some(cold);
+            self.figures.warm_instructions = Some(warm);
+        }
+        let (mut walls, mut cpus): (Vec<_>, Vec<_>) = self.colds.iter().copied().unzip();
+        self.figures.cold_micros = percentile(&mut walls, 50);
+        self.figures.cold_cpu_micros = percentile(&mut cpus, 50);
+        self.figures.p50_micros = percentile(&mut self.warms, 50);
+        self.figures.p99_micros = percentile(&mut self.warms, 99);
+        let binary = fs::read(self.setting.bootstrap)?;
+        let mut zip = DeflateEncoder::new(vec![], Compression::best());
+        zip.write_all(&binary)?;
+        self.figures.size_bytes = binary.len();
+        self.figures.zipped_bytes = zip.finish()?.len();
+        Ok(self.figures)
+    }
+}
+
+fn percentile(times: &mut [Duration], percent: usize) -> u128 {
+    times.sort_unstable();
+    let at = times.len() * percent / 100;
+    times
+        .get(at.min(times.len().saturating_sub(1)))
+        .map_or(0, Duration::as_micros)
+}
