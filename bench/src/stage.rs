@@ -4,7 +4,7 @@
 use crate::{Error, authority::Authority, front::Front};
 use bytes::Bytes;
 use roster_domain::Clock;
-use roster_dynamodb::Repository;
+use roster_dynamodb::{Patience, Repository};
 use roster_functions::{Roster, Settings};
 use roster_local::{EmbeddedStore, TABLE, load_sample};
 use serde_json::{Value, json};
@@ -33,7 +33,11 @@ impl Stage {
         let authority = Authority::new(folder.path())?;
         let store = EmbeddedStore::in_memory().await?;
         let roster = Roster {
-            repository: Repository::connect_local(&store.endpoint(), TABLE.into())?,
+            repository: Repository::connect_local(
+                &store.endpoint(),
+                TABLE.into(),
+                Patience::LOCAL,
+            )?,
             clock: Clock::system(),
             settings: Settings::default(),
         };

@@ -104,9 +104,6 @@ impl From<&Failure> for ProfileFailure {
         let error = match failure {
             Failure::Malformed(_) => "BAD_JSON_FORMAT".into(),
             Failure::Invalid { field, .. } => format!("INVALID_{}", upper(field)),
-            Failure::Conflict {
-                field: Some(field), ..
-            } => format!("{}_IN_USE", upper(field)),
             other => upper(other.code()),
         };
         // To the letter of the document, without a message.

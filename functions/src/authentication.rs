@@ -4,6 +4,10 @@ use crate::{Failure, Request, Roster};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use roster_domain::{AccountId, PasswordHash, Timestamp, Token, User, UserId};
 use roster_dynamodb::{Name, Refusal, StoreError};
+use std::time::Duration;
+
+/// How long an answer waits for its caller's activity to be written; the next request writes it.
+const ACTIVITY_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Someone whose credential works.
 #[derive(Debug)]
@@ -34,13 +38,11 @@ impl Credential {
     /// # Errors
     /// [`Failure::Unauthenticated`] if there is none, or none that could ever work.
     pub(crate) fn of(request: &Request) -> Result<Self, Failure> {
-        let Some(authorization) = request.header("authorization") else {
-            let token = request
-                .header("x-apitoken")
-                .ok_or(Failure::Unauthenticated)?;
+        // Nothing adds this one by itself, as a browser or a client may do with the other.
+        if let Some(token) = request.header("x-apitoken") {
             return Ok(Self::Token(parse_token(token)?));
-        };
-        let authorization = authorization.trim();
+        }
+        let authorization = request.header("authorization").unwrap_or_default().trim();
         match authorization.split_once(' ') {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("basic") => {
                 Basic::parse(rest.trim())
@@ -183,14 +185,14 @@ async fn seen(roster: &Roster, mut user: User, now: Timestamp) -> User {
         return user;
     }
     let hour = now.to_the_hour();
-    match roster
+    let record = roster
         .repository
-        .user_record_activity(user.account, user.id, hour)
-        .await
-    {
+        .user_record_activity(user.account, user.id, hour);
+    match tokio::time::timeout(ACTIVITY_TIMEOUT, record).await {
         // Refused: another request of the same user was quicker.
-        Ok(()) | Err(StoreError::Refused(Refusal::Changed)) => user.activity = Some(hour),
-        Err(error) => tracing::warn!(%error, "activity was not recorded"),
+        Ok(Ok(()) | Err(StoreError::Refused(Refusal::Changed))) => user.activity = Some(hour),
+        Ok(Err(error)) => tracing::warn!(%error, "activity was not recorded"),
+        Err(_) => tracing::warn!("activity was not recorded: the store is slow"),
     }
     user
 }

@@ -3,6 +3,7 @@
 use crate::Failure;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::{error::Category, value::RawValue};
+use std::borrow::Cow;
 
 /// Reads a JSON object.
 pub(crate) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
@@ -34,7 +35,16 @@ pub(crate) fn from_json_or_array_of_one<T: DeserializeOwned>(bytes: &[u8]) -> Re
 /// accounts API is `?&username=…`.
 pub(crate) fn from_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     let text = utf8(bytes)?;
-    serde_urlencoded::from_str(text.strip_prefix('?').unwrap_or(text))
+    let text = text.strip_prefix('?').unwrap_or(text);
+    // Decoding puts this character where the bytes are no UTF-8: nobody could send such a password
+    // a second time.
+    let replaced = |text: Cow<'_, str>| text.contains(char::REPLACEMENT_CHARACTER);
+    if form_urlencoded::parse(text.as_bytes())
+        .any(|(name, value)| replaced(name) || replaced(value))
+    {
+        return Err(Failure::malformed("the form is not valid UTF-8"));
+    }
+    serde_urlencoded::from_str(text)
         .map_err(|error| Failure::malformed(format!("the form cannot be read: {error}")))
 }
 

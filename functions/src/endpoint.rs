@@ -1,5 +1,6 @@
 use crate::{Answer, Api, Event, Failure, Request, Roster, accounts, directory, members, profile};
-use std::{error::Error, pin::Pin};
+use futures_util::FutureExt;
+use std::{error::Error, panic::AssertUnwindSafe, pin::Pin};
 
 /// The future of a handler's answer.
 pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send + 'a>>;
@@ -42,7 +43,11 @@ impl Endpoint {
     pub async fn answer(&self, roster: &Roster, event: Event) -> Answer {
         let request = Request::from(event);
         let started = roster.clock.now();
-        let answer = match (self.handle)(roster, &request).await {
+        // A panic is a defect like any other. The runtime would catch it too, but could only answer
+        // in words of its own.
+        let handled = AssertUnwindSafe((self.handle)(roster, &request)).catch_unwind();
+        let panicked = |_| Err(Failure::Internal("the handler panicked".into()));
+        let answer = match handled.await.unwrap_or_else(panicked) {
             Ok(answer) => answer,
             Err(failure) => {
                 if let Some(cause) = failure.cause() {
@@ -62,7 +67,8 @@ impl Endpoint {
     }
 }
 
-/// An error with everything beneath it. Store errors name keys and codes, never values.
+/// An error with everything beneath it. Store errors name keys and codes; of a row that cannot be
+/// read, also the value that is not one of the few that its attribute can have.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -85,3 +91,29 @@ macro_rules! endpoint {
     };
 }
 pub(crate) use endpoint;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use roster_domain::Clock;
+    use roster_dynamodb::{Patience, Repository};
+
+    async fn panics(_: &Roster, _: &Request) -> Result<Answer, Failure> {
+        panic!("as if there were a defect")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_as_a_defect_in_the_words_of_the_api() {
+        let nowhere = "http://127.0.0.1:1";
+        let roster = Roster {
+            repository: Repository::connect_local(nowhere, "t".into(), Patience::LOCAL).unwrap(),
+            clock: Clock::system(),
+            settings: crate::Settings::default(),
+        };
+        let endpoint: Endpoint = endpoint!(Api::Profile, "panics", panics);
+        let answer = endpoint.answer(&roster, Event::default()).await;
+        assert_eq!(answer.status.as_u16(), 500);
+        assert!(answer.body.contains(r#""error":"INTERNAL""#), "{answer:?}");
+        assert!(!answer.body.contains("as if"));
+    }
+}

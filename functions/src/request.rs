@@ -25,11 +25,6 @@ impl Request {
         &self.event.request_context.request_id
     }
 
-    /// The method, in upper case.
-    pub fn method(&self) -> &str {
-        &self.event.request_context.http.method
-    }
-
     /// The value of a header, by its name in any case. Repeated ones are joined with commas.
     pub fn header(&self, name: &str) -> Option<&str> {
         let headers = &self.event.headers;

@@ -124,7 +124,7 @@ fn event(
             "requestId": uuid::Uuid::new_v4().to_string(),
             "routeKey": route_key,
             "stage": "$default",
-            "time": now.to_string(),
+            "time": time(now),
             "timeEpoch": now.as_millis(),
         },
         "isBase64Encoded": text.is_none(),
@@ -222,4 +222,10 @@ fn message(status: StatusCode, message: &str) -> Response {
         id.unwrap_or_else(|_| HeaderValue::from_static("unknown")),
     );
     response
+}
+
+/// As in web servers' logs: `21/Nov/2026:18:00:00 +0000`.
+fn time(now: Timestamp) -> String {
+    let time = jiff::Timestamp::from_millisecond(now.as_millis()).unwrap_or_default();
+    time.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string()
 }

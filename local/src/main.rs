@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use roster_domain::Clock;
-use roster_dynamodb::Repository;
+use roster_dynamodb::{Patience, Repository};
 use roster_functions::{Roster, Settings, openapi::document};
 use roster_local::{
     ADA, ALAN, EmbeddedStore, GRACE, SamplePerson, TABLE, docs, gateway, load_sample,
@@ -17,6 +17,7 @@ use std::{
     time::Duration,
 };
 use tokio::net::TcpListener;
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Roster on this machine, over an embedded DynamoDB.
 #[derive(Parser)]
@@ -46,11 +47,17 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt()
+    // The emulator warns of every condition that does not hold, which is how races are decided here.
+    let levels = Targets::new()
+        .with_default(tracing::Level::INFO)
+        .with_target("dynoxide", tracing::Level::ERROR);
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .with_max_level(tracing::Level::INFO)
+        .with_target(false);
+    tracing_subscriber::registry()
+        .with(levels)
+        .with(lines)
         .init();
     match run(Options::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -73,7 +80,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
     let store = EmbeddedStore::open(options.data.as_deref(), options.dynamodb).await?;
     let roster = Roster {
-        repository: Repository::connect_local(&store.endpoint(), TABLE.into())?,
+        repository: Repository::connect_local(&store.endpoint(), TABLE.into(), Patience::LOCAL)?,
         clock: Clock::system(),
         settings: Settings::from_env()?,
     };

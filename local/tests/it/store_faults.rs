@@ -1,13 +1,12 @@
 //! The store away, throttling, slow or contended: 503 in each API's own shape, in time.
 
 use crate::support::{App, Call, Fault, PASSWORD, Reply};
-use roster_dynamodb::Repository;
-use roster_local::{TABLE, gateway};
-use serde_json::json;
+use roster_functions::{ENDPOINTS, Event};
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 /// Half of what `template.yaml` gives a function.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 type Expectation = fn(Reply) -> Reply;
 
@@ -72,16 +71,15 @@ async fn away() {
         .unwrap()
         .local_addr()
         .unwrap();
-    app.roster.repository =
-        Repository::connect_local(&format!("http://{free}"), TABLE.into()).unwrap();
-    app.gateway = gateway(&app.roster).unwrap();
+    app.deployed(Some(&format!("http://{free}")));
     all_say_unavailable(&app, &ada.token).await;
 }
 
 #[tokio::test]
 async fn silent() {
-    let app = App::start().await;
+    let mut app = App::start().await;
     let ada = app.owner("ada").await;
+    app.deployed(None);
     app.fault(Fault::Silence);
     let started = Instant::now();
     let call = app.get("/v2/user").bearer(&ada.token);
@@ -181,4 +179,14 @@ async fn a_row_that_cannot_be_read_is_a_defect_and_not_passed_over() {
         .user_get(ada.account.parse().unwrap(), ada.id.parse().unwrap());
     let error = error.await.unwrap_err().to_string();
     assert_eq!(error, format!("the row {pk}/{sk} cannot be read"));
+    // The front door says nothing of it.
+    let event = json!({ "headers": { "authorization": ada.token } });
+    let event: Event = serde_json::from_value(event).unwrap();
+    let profile = ENDPOINTS
+        .iter()
+        .find(|endpoint| endpoint.name == "profile-get");
+    let answer = profile.unwrap().answer(&app.roster, event).await;
+    assert_eq!(answer.status.as_u16(), 500);
+    let fixed = json!({ "error": "INTERNAL", "message": "something went wrong on our side" });
+    assert_eq!(serde_json::from_str::<Value>(&answer.body).unwrap(), fixed);
 }

@@ -50,6 +50,8 @@ impl FromStr for EmailAddress {
             && !text.contains('"')
             // The parser takes in a domain whatever it takes before the @.
             && text.rsplit('@').next().is_some_and(is_host_name)
+            // No top-level domain is a number: this would be an address of a machine.
+            && text.rsplit('.').next().is_some_and(|label| !label.starts_with(|c: char| c.is_ascii_digit()))
             && Parsed::parse_with_options(text, options).is_ok();
         usable.then(|| Self(text.to_owned())).ok_or(INVALID)
     }
@@ -100,6 +102,9 @@ mod tests {
             "Ada <ada@example.com>",
             "\"a b\"@example.com",
             "ada@[127.0.0.1]",
+            "ada@127.0.0.1",
+            "ada@example.123",
+            "ada@exa_mple.com",
             "ädä@example.com",
             "ada@example.com\r\nBcc: eve@example.com",
             "a\0@example.com",

@@ -15,11 +15,6 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
-    /// Whether the field stays as it is.
-    pub fn is_keep(&self) -> bool {
-        matches!(self, Self::Keep)
-    }
-
     /// Puts the patch into effect on `field`.
     pub fn apply(self, field: &mut Option<T>) {
         match self {

@@ -247,8 +247,8 @@ impl User {
     }
 }
 
-/// Stored as one JSON text: as a DynamoDB map, numbers beyond its 38 digits and depth beyond its 32
-/// levels could not be kept as they came.
+/// Stored as one JSON text: as a DynamoDB map, doubles beyond its range of 1E126 and depth beyond
+/// its 32 levels could not be kept.
 mod json_text {
     use serde::{Deserialize, Deserializer, Serializer, de::Error as _, ser::Error as _};
     use serde_json::{Map, Value};

@@ -23,7 +23,7 @@ mod transaction;
 mod update;
 mod users;
 
-pub use client::ConnectError;
+pub use client::{ConnectError, Patience};
 pub use error::{Refusal, StoreError};
 pub use list::UserPage;
 pub use names::Name;

@@ -4,7 +4,7 @@ use super::{
 };
 use axum::{Router, http::Method};
 use roster_domain::{Clock, Timestamp};
-use roster_dynamodb::Repository;
+use roster_dynamodb::{Patience, Repository};
 use roster_functions::{Roster, Settings, SignUp};
 use roster_local::{EmbeddedStore, TABLE, gateway};
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ impl App {
         let tap = Tap::before(&store.endpoint()).await;
         let start: Timestamp = "2026-11-21T18:00:00.000Z".parse().unwrap();
         let roster = Roster {
-            repository: Repository::connect_local(&tap.endpoint(), TABLE.into()).unwrap(),
+            repository: connect(&tap.endpoint(), Patience::LOCAL),
             clock: Clock::starting_at(start),
             settings,
         };
@@ -237,8 +237,19 @@ impl App {
         account.await.unwrap().unwrap().active_owners
     }
 
+    /// From now on reaches the store, or whatever else is at `endpoint`, as deployed functions do.
+    pub fn deployed(&mut self, endpoint: Option<&str>) {
+        let endpoint = endpoint.map_or_else(|| self.tap.endpoint(), str::to_owned);
+        self.roster.repository = connect(&endpoint, Patience::DEPLOYED);
+        self.gateway = gateway(&self.roster).unwrap();
+    }
+
     /// What the store does from now on instead of its work.
     pub fn fault(&self, fault: Fault) {
         self.tap.fault(fault);
     }
+}
+
+fn connect(endpoint: &str, patience: Patience) -> Repository {
+    Repository::connect_local(endpoint, TABLE.into(), patience).unwrap()
 }

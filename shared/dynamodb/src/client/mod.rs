@@ -35,13 +35,36 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// is no reason not to start: requests then connect for themselves, or answer 503.
 const WARM_UP_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A function that waits for the store longer than this answers 503, well within its own timeout.
-fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .operation_attempt_timeout(Duration::from_millis(1500))
-        .operation_timeout(Duration::from_secs(5))
-        .build()
+/// How long to wait for the store.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For one attempt.
+    pub attempt: Duration,
+    /// For all attempts at one operation together.
+    pub operation: Duration,
+}
+
+impl Patience {
+    /// A function that waits for DynamoDB longer than this answers 503, well within its own timeout.
+    pub const DEPLOYED: Self = Self {
+        attempt: Duration::from_millis(1500),
+        operation: Duration::from_secs(5),
+    };
+
+    /// A store on this machine shares its processors with everything that is being done here, such
+    /// as the hashing of passwords for many requests at once.
+    pub const LOCAL: Self = Self {
+        attempt: Duration::from_secs(20),
+        operation: Duration::from_secs(60),
+    };
+
+    fn timeouts(self) -> TimeoutConfig {
+        TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .operation_attempt_timeout(self.attempt)
+            .operation_timeout(self.operation)
+            .build()
+    }
 }
 
 fn retries() -> RetryConfig {
@@ -67,7 +90,7 @@ impl Repository {
         // While the connection waits for the network, the client is built.
         let (warm, client) = tokio::join!(
             tokio::time::timeout(WARM_UP_TIMEOUT, http.warm_up(endpoint.clone())),
-            async { client(&environment, &endpoint, http.clone()) },
+            async { client(&environment, &endpoint, http.clone(), Patience::DEPLOYED) },
         );
         match warm {
             Ok(Ok(())) => {}
@@ -82,7 +105,11 @@ impl Repository {
     ///
     /// # Errors
     /// An endpoint that is none.
-    pub fn connect_local(local: &str, table: String) -> Result<Self, ConnectError> {
+    pub fn connect_local(
+        local: &str,
+        table: String,
+        patience: Patience,
+    ) -> Result<Self, ConnectError> {
         let environment = Environment {
             region: "local".into(),
             endpoint: local.to_owned(),
@@ -92,7 +119,7 @@ impl Repository {
         let endpoint = endpoint(&environment.endpoint)?;
         let http = Http::new(None, CONNECT_TIMEOUT)?;
         Ok(Self {
-            client: client(&environment, &endpoint, http),
+            client: client(&environment, &endpoint, http, patience),
             table,
         })
     }
@@ -121,7 +148,7 @@ fn host(endpoint: &Uri) -> String {
     }
 }
 
-fn client(environment: &Environment, endpoint: &Uri, http: Http) -> Client {
+fn client(environment: &Environment, endpoint: &Uri, http: Http, patience: Patience) -> Client {
     let Environment {
         region,
         credentials,
@@ -138,7 +165,7 @@ fn client(environment: &Environment, endpoint: &Uri, http: Http) -> Client {
         .http_client(http)
         .push_auth_scheme(signer)
         .interceptor(Lean)
-        .timeout_config(timeouts())
+        .timeout_config(patience.timeouts())
         .retry_config(retries())
         // Answers are small and come at once; the attempt's timeout covers them.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())

@@ -163,7 +163,7 @@ mod update {
         app.store(&pk, &sk, json!({ "email_verified": { "BOOL": true } }));
 
         let taken = update(&app, &ada.token, json!({ "email1": "LINUS@example.com" })).await;
-        taken.expect_profile_error(409, "EMAIL1_IN_USE");
+        taken.expect_profile_error(409, "EMAIL_IN_USE");
         update(&app, &ada.token, json!({ "email1": "Ada@Example.com" }))
             .await
             .expect_status(200);
