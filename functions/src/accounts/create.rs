@@ -23,21 +23,21 @@ pub(super) struct Body {
     #[serde(default, deserialize_with = "not_null")]
     #[cfg_attr(
         feature = "openapi",
-        schemars(required, with = "roster_domain::Username")
+        schemars(!default, with = "roster_domain::Username")
     )]
     username: Option<String>,
     /// Email address, unique in the whole system.
     #[serde(default, deserialize_with = "not_null")]
     #[cfg_attr(
         feature = "openapi",
-        schemars(required, with = "roster_domain::EmailAddress")
+        schemars(!default, with = "roster_domain::EmailAddress")
     )]
     email: Option<String>,
     /// Password; one that is soon guessed is refused.
     #[serde(default, deserialize_with = "not_null")]
     #[cfg_attr(
         feature = "openapi",
-        schemars(required, with = "roster_domain::Password")
+        schemars(!default, with = "roster_domain::Password")
     )]
     password: Option<String>,
 }

@@ -23,7 +23,7 @@ pub(super) struct Body {
     #[serde(default, deserialize_with = "not_null")]
     #[cfg_attr(
         feature = "openapi",
-        schemars(required, with = "roster_domain::EmailAddress")
+        schemars(!default, with = "roster_domain::EmailAddress")
     )]
     email: Option<String>,
 }

@@ -15,7 +15,7 @@ use roster_dynamodb::{Refusal, StoreError};
 use serde_json::json;
 
 pub(crate) fn operations() -> Vec<Operation> {
-    let user = sample::user();
+    let user = sample::other_user();
     let member = Member::from(&user);
     let mut operations = vec![
         list(&[Member::from(&user)].into()),
@@ -36,7 +36,7 @@ pub(crate) fn operations() -> Vec<Operation> {
 /// What the operations on one member have in common.
 fn of_one(operation: Operation) -> Operation {
     operation
-        .in_path::<UserId>("id", "Id of the member.", json!(sample::user().id))
+        .in_path::<UserId>("id", "Id of the member.", json!(sample::other_user().id))
         .fails([Failure::NotFound])
 }
 
@@ -98,9 +98,9 @@ fn update(member: &Member<'_>) -> Operation {
     .takes::<update::Body>(
         true,
         json!({
-            "firstName": "Ada",
-            "lastName": "Lovelace",
-            "email": "ada@example.com",
+            "firstName": "Alan",
+            "lastName": "Turing",
+            "email": "alan@example.com",
             "locale": "en",
             "timezone": "Europe/London",
         }),

@@ -278,7 +278,7 @@ impl Operation {
                 .entry(status.as_str().to_owned())
                 .or_insert_with(|| {
                     json!({
-                        "description": status.canonical_reason(),
+                        "description": meaning(status),
                         "headers": failure_headers(failure),
                     })
                 });
@@ -290,6 +290,22 @@ impl Operation {
             content["examples"][failure_name(failure)] = json!({ "value": body });
         }
         json!(responses)
+    }
+}
+
+/// What a failure of this status means, whatever it is about.
+fn meaning(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::BAD_REQUEST => "The request cannot be read, or a value in it is not valid.",
+        StatusCode::UNAUTHORIZED => "There is no credential, or it does not work (any more).",
+        StatusCode::FORBIDDEN => "The credential works, but what was asked for is not allowed.",
+        StatusCode::NOT_FOUND => "There is no such user in the account.",
+        StatusCode::CONFLICT => "It clashes with what is there.",
+        StatusCode::GONE => "The code was used already, or is too old.",
+        StatusCode::PAYLOAD_TOO_LARGE => "The body is over 64 KiB.",
+        StatusCode::TOO_MANY_REQUESTS => "Too many wrong passwords; none is looked at for a while.",
+        StatusCode::SERVICE_UNAVAILABLE => "The store is busy or away; try again.",
+        _ => "A defect of ours, which is in the log.",
     }
 }
 

@@ -1,25 +1,45 @@
-//! Somebody for the examples: Ada, who owns the sample account that `cargo run` has.
+//! People for the examples, of the sample account that `cargo run` has: what is shown can be sent.
 #![expect(
     clippy::expect_used,
     reason = "the document is made on this machine only"
 )]
 
 use roster_domain::{
-    Account, EmailAddress, Language, PasswordHash, Storage, Text, Timestamp, Token, User,
+    Account, EmailAddress, Language, PasswordHash, Role, Storage, Text, Timestamp, Token, User,
 };
 use std::str::FromStr;
 
-const TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38UNgySX86968EovYUD7ALZeT6U5VfCV97XVuynSlGV_pAO-pck";
+const ADAS_TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38UNgySX86968EovYUD7ALZeT6U5VfCV97XVuynSlGV_pAO-pck";
+
+const ALANS_TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0Pk0HEcrrFdlU5R_2cFNwFk6Vq1G5mHI6Y-qY24A4aWo8ObTc9-mmaOpJ2vNx36RAQ";
 
 /// Two years before it, so that every date of the example is past.
 const CREATED: Timestamp = Timestamp::from_millis(1_732_212_000_000);
 
 /// A token of [`user`].
 pub(crate) fn token() -> Token {
-    parsed(TOKEN)
+    parsed(ADAS_TOKEN)
 }
 
-/// An owner with a value in every field.
+/// Alan, a user of the same account.
+pub(crate) fn other_user() -> User {
+    let token: Token = parsed(ALANS_TOKEN);
+    let mut user = User::invite(
+        token.account(),
+        parsed("alan@example.com"),
+        Role::User,
+        CREATED,
+    );
+    user.id = token.user();
+    user.first_name = text("Alan");
+    user.last_name = text("Turing");
+    user.language = Some(Language::En);
+    user.time_zone = Some(parsed("Europe/London"));
+    user.activity = Some(CREATED);
+    user
+}
+
+/// Ada, the owner, with a value in every field.
 pub(crate) fn user() -> User {
     let token = token();
     let username = Some(parsed("ada"));

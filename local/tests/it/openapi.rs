@@ -1,8 +1,9 @@
 //! The OpenAPI document says what the program does.
 
+use crate::support::App;
 use roster_functions::openapi::document;
-use roster_local::Template;
-use serde_json::Value;
+use roster_local::{ADA, Template, load_sample};
+use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 fn committed() -> Value {
@@ -91,4 +92,40 @@ fn every_field_has_a_description_and_an_example() {
         }
     }
     assert_eq!(incomplete, Vec::<String>::new());
+}
+
+/// What the reference page suggests to send is something that the sample's owner may send.
+#[tokio::test]
+async fn every_example_is_answered_with_success_over_the_sample() {
+    let document = document();
+    for (method, path, id) in operations(&document) {
+        let operation = &document["paths"][&path][method.to_ascii_lowercase()];
+        let app = App::start().await;
+        load_sample(&app.roster).await.unwrap();
+        let mut path = path;
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let parameters = operation["parameters"].as_array();
+        for parameter in parameters.into_iter().flatten() {
+            let name = parameter["name"].as_str().unwrap();
+            let example = match &parameter["example"] {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            if parameter["in"] == "path" {
+                path = path.replace(&format!("{{{name}}}"), &example);
+            } else {
+                query.append_pair(name, &example);
+            }
+        }
+        let mut call = app.call(&method, &format!("{path}?{}", query.finish()));
+        if operation["security"] != json!([]) {
+            call = call.api_token(ADA.token);
+        }
+        let example = &operation["requestBody"]["content"]["application/json"]["example"];
+        if !example.is_null() {
+            call = call.json(example.clone());
+        }
+        let reply = call.await;
+        assert!((200..300).contains(&reply.status), "{id}: {}", reply.text);
+    }
 }

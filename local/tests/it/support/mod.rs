@@ -1,6 +1,7 @@
 //! What every test stands on.
 
 mod app;
+mod document;
 mod events;
 mod people;
 mod reply;

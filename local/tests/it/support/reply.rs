@@ -1,3 +1,4 @@
+use super::document::DOCUMENT;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -70,6 +71,7 @@ impl Call {
 
     async fn send(self) -> Reply {
         let what = format!("{} {}", self.method, self.path);
+        let method = self.method.clone();
         let mut request = Request::builder().method(self.method).uri(&self.path);
         for (name, value) in self.headers {
             request = request.header(name, value);
@@ -88,7 +90,11 @@ impl Call {
             headers: parts.headers,
             text,
         };
-        reply.check_common();
+        let from_gateway = reply.check_common();
+        let operation = DOCUMENT.operation(&method, &self.path);
+        if let Some(operation) = operation.filter(|_| !from_gateway) {
+            operation.check(&reply);
+        }
         reply
     }
 }
@@ -104,15 +110,15 @@ impl IntoFuture for Call {
 
 #[derive(Clone, Debug)]
 pub struct Reply {
-    what: String,
+    pub what: String,
     pub status: u16,
     pub headers: HeaderMap,
     pub text: String,
 }
 
 impl Reply {
-    /// What holds for every answer of every function.
-    fn check_common(&self) {
+    /// What holds for every answer of every function. Tells whether the answer is of none.
+    fn check_common(&self) -> bool {
         assert_ne!(self.status, 500, "{}: {}", self.what, self.text);
         assert!(
             !self.header("x-request-id").is_empty(),
@@ -133,6 +139,7 @@ impl Reply {
                 self.what
             );
         }
+        from_gateway
     }
 
     #[track_caller]
