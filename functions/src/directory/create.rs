@@ -23,12 +23,12 @@ pub(super) struct Body {
     #[serde(default, deserialize_with = "not_null")]
     #[cfg_attr(
         feature = "openapi",
-        schemars(required, with = "roster_domain::EmailAddress")
+        schemars(!default, with = "roster_domain::EmailAddress")
     )]
     email: Option<String>,
     /// What the new user is in the account: at most what the caller is.
     #[serde(default, deserialize_with = "not_null")]
-    #[cfg_attr(feature = "openapi", schemars(required, with = "roster_domain::Role"))]
+    #[cfg_attr(feature = "openapi", schemars(!default, with = "roster_domain::Role"))]
     role: Option<String>,
     /// Whether to send an invitation by email.
     #[serde(default)]

@@ -3,8 +3,12 @@
 
 use super::{UserRecord, caller_and_account, check_admin, named::Named};
 use crate::{
-    Answer, Api, Endpoint, Failure, Request, Roster, authentication::presented_token,
-    body::not_null, concurrently::both, endpoint::endpoint, request::parse_optional,
+    Answer, Api, Endpoint, Failure, Request, Roster,
+    authentication::presented_token,
+    body::{not_null, whole_number},
+    concurrently::both,
+    endpoint::endpoint,
+    request::parse_optional,
 };
 use roster_domain::{Account, Cursor, Direction, PageLimit, Token, User};
 use serde::{Deserialize, Serialize};
@@ -30,7 +34,7 @@ pub(super) struct Body {
     #[cfg_attr(feature = "openapi", schemars(with = "roster_domain::UserId", extend("examples" = ["01a1ff43-dd00-728c-8eaf-30bad7c3dfc5"])))]
     id: Option<String>,
     /// How many users there are on a page at most.
-    #[serde(default, deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "whole_number")]
     #[cfg_attr(feature = "openapi", schemars(with = "PageLimit"))]
     limit: Option<i64>,
     /// For the next page: `next` of the page before it. Null counts as absent.
@@ -109,10 +113,12 @@ impl Query {
 
 /// In the body or, if it has none, in the query.
 fn limit(body: &Body, request: &Request) -> Result<PageLimit, Failure> {
-    let limit = match (body.limit, request.query_parameter("limit")) {
+    let in_query = request.query_parameter("limit");
+    let in_query = parse_optional("limit", in_query.as_deref())?;
+    let limit = match (body.limit, in_query) {
         // No negative number is a limit, and neither is 0.
         (Some(limit), _) => PageLimit::new(limit.try_into().unwrap_or(0)),
-        (None, Some(text)) => text.parse(),
+        (None, Some(limit)) => Ok(limit),
         (None, None) => PageLimit::new(DEFAULT_LIMIT),
     };
     limit.map_err(|invalid| Failure::invalid("limit", invalid))
@@ -120,12 +126,12 @@ fn limit(body: &Body, request: &Request) -> Result<PageLimit, Failure> {
 
 /// In the body or, if it has none, in the query.
 fn cursor(body: &Body, request: &Request) -> Result<Option<Cursor>, Failure> {
-    if body.next.is_some() || body.prev.is_some() {
-        return one_cursor(body.next.as_deref(), body.prev.as_deref());
-    }
+    let in_body = one_cursor(body.next.as_deref(), body.prev.as_deref())?;
     let next = request.query_parameter("next");
     let prev = request.query_parameter("prev");
-    one_cursor(next.as_deref(), prev.as_deref())
+    // Read in either case: what cannot be read is refused, not passed over.
+    let in_query = one_cursor(next.as_deref(), prev.as_deref())?;
+    Ok(in_body.or(in_query))
 }
 
 fn one_cursor(next: Option<&str>, prev: Option<&str>) -> Result<Option<Cursor>, Failure> {

@@ -115,6 +115,7 @@ fn reading(user: &User, account: &Account) -> Vec<Operation> {
 }
 
 fn writing(user: &User, account: &Account) -> Vec<Operation> {
+    let other = sample::other_user();
     let record = || UserRecord::of(user, account);
     let preferences = Map::from_iter([("theme".to_owned(), Value::from("dark"))]);
     vec![
@@ -141,7 +142,8 @@ fn writing(user: &User, account: &Account) -> Vec<Operation> {
             "Remove a user",
             "Removes a user with all that there is of them. One of `email` and `id` is required.",
         )
-        .takes::<named::Body>(true, json!({ "id": user.id }))
+        .takes::<named::Body>(true, json!({ "email": "barbara@example.com" }))
+        .with_one_of(&["email", "id"])
         .answers_nothing("The user is removed.")
         .fails(invalid_id().into_iter().chain(invalid_email()))
         .fails(not_an_admin().into_iter().chain(above()))
@@ -190,9 +192,13 @@ fn writing(user: &User, account: &Account) -> Vec<Operation> {
         )
         .takes::<update_role::Body>(
             true,
-            json!({ "id": user.id, "role": "owner", "sendInvite": false }),
+            json!({ "id": other.id, "role": "user", "sendInvite": false }),
         )
-        .answers(OK, "The user as they are now.", &record())
+        .answers(
+            OK,
+            "The user as they are now.",
+            &UserRecord::of(&other, account),
+        )
         .fails(invalid_id().into_iter().chain(invalid_role()))
         .fails(not_an_admin().into_iter().chain(above()))
         .fails([Failure::NotFound, last_owner()]),

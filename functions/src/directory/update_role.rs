@@ -30,12 +30,12 @@ pub(super) struct Body {
     #[serde(default, deserialize_with = "not_null")]
     #[cfg_attr(
         feature = "openapi",
-        schemars(required, with = "roster_domain::UserId")
+        schemars(!default, with = "roster_domain::UserId")
     )]
     id: Option<String>,
     /// What the user is to be: at most what the caller is.
     #[serde(default, deserialize_with = "not_null")]
-    #[cfg_attr(feature = "openapi", schemars(required, with = "roster_domain::Role"))]
+    #[cfg_attr(feature = "openapi", schemars(!default, with = "roster_domain::Role"))]
     role: Option<String>,
     /// Whether to send a fresh invitation, if the user has yet to accept one.
     #[serde(default)]

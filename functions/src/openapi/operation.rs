@@ -48,6 +48,7 @@ struct Body {
     schema: SchemaOf,
     example: Value,
     required: bool,
+    one_of: &'static [&'static str],
     is_form_too: bool,
     is_array_too: bool,
 }
@@ -145,6 +146,7 @@ impl Operation {
             schema: schema_of::<T>,
             example,
             required,
+            one_of: &[],
             is_form_too: false,
             is_array_too: false,
         });
@@ -152,6 +154,15 @@ impl Operation {
             Failure::malformed("the body is not valid JSON, at line 1, column 1"),
             Failure::TooLarge,
         ])
+    }
+
+    /// The body has at least one of these fields.
+    pub(crate) fn with_one_of(mut self, fields: &'static [&'static str]) -> Self {
+        self.body = self.body.map(|body| Body {
+            one_of: fields,
+            ..body
+        });
+        self
     }
 
     /// The body may also be a form.
@@ -198,7 +209,6 @@ impl Operation {
     }
 
     /// It answers 204, without a body, when all is well.
-    #[allow(dead_code)]
     pub(crate) fn answers_nothing(mut self, description: &'static str) -> Self {
         self.answer = Some(Answer {
             status: StatusCode::NO_CONTENT,
@@ -365,8 +375,15 @@ impl Parameter {
 
 impl Body {
     fn write(&self, schemas: &mut Schemas, shown: &mut BTreeMap<String, Value>) -> Value {
-        let schema = schemas.request(self.schema);
+        let mut schema = schemas.request(self.schema);
         examples::show(&schema, &self.example, shown);
+        if !self.one_of.is_empty() {
+            let required = self
+                .one_of
+                .iter()
+                .map(|field| json!({ "required": [field] }));
+            schema["anyOf"] = required.collect();
+        }
         let form = json!({ "schema": &schema, "example": &self.example });
         let json_schema = if self.is_array_too {
             let array = json!({ "type": "array", "items": schema, "minItems": 1, "maxItems": 1 });

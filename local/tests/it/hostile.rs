@@ -203,3 +203,30 @@ async fn what_has_no_route_is_not_found_as_api_gateway_says_it() {
     let reply = app.get("/rest/users/%ff").await.expect_status(400);
     assert_eq!(reply.text, r#"{"message":"Bad Request"}"#);
 }
+
+/// What JSON Schema calls an integer is one, and what cannot be read is refused wherever it is.
+#[tokio::test]
+async fn a_limit_is_a_whole_number_in_the_body_and_in_the_query() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    let find = |path: &str, body: &str| app.post(path).bearer(&ada.token).body(body);
+    for body in [r#"{"limit":1}"#, r#"{"limit":1.0}"#, r#"{"limit":1e2}"#] {
+        find("/user/find", body).await.expect_status(200);
+    }
+    for body in ["0", "-1", "1001", "1e300", "18446744073709551615"] {
+        find("/user/find", &format!(r#"{{"limit":{body}}}"#))
+            .await
+            .expect_problem(400, "invalid_value");
+    }
+    for body in ["1.5", "null", r#""1""#, "[]"] {
+        let reply = find("/user/find", &format!(r#"{{"limit":{body}}}"#)).await;
+        let problem = reply.expect_problem(400, "malformed_body").json();
+        assert_eq!(problem["detail"], "limit must be a whole number");
+    }
+    for query in ["limit=0", "limit=x", "next=x", "prev=x"] {
+        let path = format!("/user/find?{query}");
+        find(&path, r#"{"limit":1}"#)
+            .await
+            .expect_problem(400, "invalid_value");
+    }
+}
