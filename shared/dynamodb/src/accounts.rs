@@ -4,20 +4,19 @@ use crate::{
     keys::Key,
     transaction::Step,
 };
+use aws_sdk_dynamodb::operation::get_item::{GetItem, GetItemInput};
 use roster_domain::{Account, AccountId, CodePurpose, Timestamp, User};
 
 impl Repository {
     /// One strongly consistent read of the item at `key`.
     pub(crate) async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
-        let request = self
-            .client
-            .get_item()
+        let input = GetItemInput::builder()
             .table_name(&self.table)
             .set_key(Some(key.clone().into_item()))
-            .consistent_read(true);
-        // Boxed, as everywhere: the SDK's future has tens of kilobytes, which every future around
-        // it would hold and copy.
-        Ok(Box::pin(request.send()).await?.item)
+            .consistent_read(true)
+            .build()
+            .map_err(StoreError::internal)?;
+        Ok(self.client.call::<GetItem>(input).await?.item)
     }
 
     /// Opens an account with its first owner, and asks for the mail that verifies their address:

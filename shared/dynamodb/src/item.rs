@@ -1,4 +1,4 @@
-use crate::{StoreError, keys::Key};
+use crate::{StoreError, attribute::Attribute, keys::Key};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ pub(crate) fn to_item(key: Key, value: &impl Serialize) -> Result<Item, StoreErr
 /// # Errors
 /// [`StoreError::Unreadable`]: a row that cannot be read is never passed over.
 pub(crate) fn from_item<T: DeserializeOwned>(key: &Key, item: Item) -> Result<T, StoreError> {
-    serde_dynamo::from_item(item).map_err(|source| StoreError::Unreadable {
+    T::deserialize(Attribute(AttributeValue::M(item))).map_err(|source| StoreError::Unreadable {
         key: key.to_string(),
         source: source.into(),
     })

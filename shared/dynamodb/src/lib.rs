@@ -9,6 +9,8 @@
 
 mod accounts;
 mod activation;
+mod attribute;
+mod backoff;
 mod client;
 mod code_requests;
 mod error;
@@ -28,7 +30,7 @@ pub use error::{Refusal, StoreError};
 pub use list::UserPage;
 pub use names::Name;
 
-use aws_sdk_dynamodb::Client;
+use client::Client;
 
 /// The directory's data in its table. Cheap to clone; clones share one connection pool.
 #[derive(Clone, Debug)]

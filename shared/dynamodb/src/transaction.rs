@@ -1,37 +1,22 @@
 use crate::{
     Refusal, Repository, StoreError,
+    backoff::Backoff,
     error::is_throttling,
     item::{Item, to_item},
     keys::Key,
 };
 use aws_sdk_dynamodb::{
-    operation::transact_write_items::TransactWriteItemsError,
+    operation::transact_write_items::{
+        TransactWriteItems, TransactWriteItemsError, TransactWriteItemsInput,
+    },
     types::{CancellationReason, Delete, Put, TransactWriteItem},
 };
 use serde::Serialize;
 use std::time::Duration;
 
-/// How often a write that met a transaction is sent again, and how long it waits first. Each wait is
-/// twice the last, and of a random length up to that, so that racers part.
-const CONFLICT_RETRIES: u32 = 6;
-const FIRST_WAIT: Duration = Duration::from_millis(20);
-
-/// The conflicts that one write has met.
-#[derive(Default)]
-pub(crate) struct Conflicts(u32);
-
-impl Conflicts {
-    /// Waits, and says whether to send the write once more.
-    pub(crate) async fn wait(&mut self) -> bool {
-        if self.0 == CONFLICT_RETRIES {
-            return false;
-        }
-        let random = getrandom::u32().unwrap_or(u32::MAX / 2);
-        let part = f64::from(random) / f64::from(u32::MAX);
-        tokio::time::sleep((FIRST_WAIT * 2u32.pow(self.0)).mul_f64(part)).await;
-        self.0 += 1;
-        true
-    }
+/// The waits of a write that meets transactions.
+pub(crate) fn conflicts() -> Backoff {
+    Backoff::new(Duration::from_millis(20), 6)
 }
 
 /// One write of a transaction, and what it means when its condition does not hold.
@@ -90,11 +75,15 @@ impl Repository {
             .into_iter()
             .map(|step| (step.action, step.refusal))
             .unzip();
-        let mut conflicts = Conflicts::default();
+        let mut conflicts = conflicts();
         loop {
-            let request = self.client.transact_write_items();
-            let request = request.set_transact_items(Some(actions.clone()));
-            let Err(error) = Box::pin(request.send()).await else {
+            // The token lets a retry find that its predecessor did write, though its answer was lost.
+            let input = TransactWriteItemsInput::builder()
+                .set_transact_items(Some(actions.clone()))
+                .client_request_token(random_token()?)
+                .build()
+                .map_err(StoreError::internal)?;
+            let Err(error) = self.client.call::<TransactWriteItems>(input).await else {
                 return Ok(());
             };
             let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
@@ -146,4 +135,12 @@ impl Cancelled {
             Self::Invalid
         }
     }
+}
+
+/// What DynamoDB knows a transaction by for ten minutes.
+fn random_token() -> Result<String, StoreError> {
+    let (high, low) = (getrandom::u64(), getrandom::u64());
+    let high = high.map_err(StoreError::internal)?;
+    let low = low.map_err(StoreError::internal)?;
+    Ok(format!("{high:016x}{low:016x}"))
 }

@@ -2,10 +2,10 @@ use crate::{
     Refusal, Repository, StoreError,
     item::{Item, from_item, to_attribute},
     keys::Key,
-    transaction::{Conflicts, Step},
+    transaction::{Step, conflicts},
 };
 use aws_sdk_dynamodb::{
-    operation::update_item::UpdateItemError,
+    operation::update_item::{UpdateItem, UpdateItemError, UpdateItemInput},
     types::{
         AttributeValue, ConditionCheck, Delete, ReturnValue, TransactWriteItem, Update as SdkUpdate,
     },
@@ -252,19 +252,19 @@ impl Repository {
     /// DynamoDB refuses a write while a transaction holds the item: it is sent again, so that two
     /// people who change different things both win even if one of them does so in a transaction.
     async fn send_raw(&self, update: Update, answer: ReturnValue) -> Result<Item, StoreError> {
-        let request = self
-            .client
-            .update_item()
+        let input = UpdateItemInput::builder()
             .table_name(&self.table)
             .update_expression(update.expression())
             .set_condition_expression(update.condition())
             .set_expression_attribute_names((!update.names.is_empty()).then_some(update.names))
             .set_expression_attribute_values((!update.values.is_empty()).then_some(update.values))
             .set_key(Some(update.key.into_item()))
-            .return_values(answer);
-        let mut conflicts = Conflicts::default();
+            .return_values(answer)
+            .build()
+            .map_err(StoreError::internal)?;
+        let mut conflicts = conflicts();
         loop {
-            let error = match Box::pin(request.clone().send()).await {
+            let error = match self.client.call::<UpdateItem>(input.clone()).await {
                 Ok(output) => return Ok(output.attributes.unwrap_or_default()),
                 Err(error) => error,
             };

@@ -1,28 +1,27 @@
-//! How the SDK's requests travel: hyper over rustls, and nothing else. The SDK's ready-made client
-//! links HTTP/2, proxies and the system's certificates besides.
+//! How requests travel: hyper over rustls, and nothing else. The SDK's ready-made client links
+//! HTTP/2, proxies and the system's certificates besides.
 
 use super::{ConnectError, tls};
-use aws_sdk_dynamodb::config::RuntimeComponents;
-use aws_smithy_runtime_api::client::{
-    http::{
-        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-    },
-    orchestrator::{HttpRequest, HttpResponse},
-    result::ConnectorError,
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{orchestrator::HttpResponse, result::ConnectorError},
 };
 use aws_smithy_types::body::SdkBody;
-use http::{HeaderValue, Request, Uri, header::USER_AGENT};
-use http_body_util::BodyExt;
+use bytes::Bytes;
+use http::{Request, Uri};
+use http_body_util::{BodyExt, Full};
 use hyper_rustls::HttpsConnector;
 use hyper_util::{
     client::legacy::{self, connect},
     rt::TokioExecutor,
 };
-use std::{error::Error, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
-/// The connections to the store. Cheap to clone; clones share one pool.
-#[derive(Clone, Debug)]
-pub(crate) struct Http(legacy::Client<HttpsConnector<connect::HttpConnector>, SdkBody>);
+type Pool = legacy::Client<HttpsConnector<connect::HttpConnector>, Full<Bytes>>;
+
+/// The connections to the store, in a pool.
+#[derive(Debug)]
+pub(crate) struct Http(Pool);
 
 impl Http {
     /// # Errors
@@ -46,45 +45,31 @@ impl Http {
     ///
     /// # Errors
     /// Whatever keeps the answer from coming.
-    pub(crate) async fn warm_up(&self, endpoint: Uri) -> Result<(), Box<dyn Error + Send + Sync>> {
-        let request = Request::get(endpoint).body(SdkBody::empty())?;
+    pub(crate) async fn warm_up(&self, endpoint: Uri) -> Result<(), BoxError> {
+        let request = Request::get(endpoint).body(Full::default())?;
         // The connection goes back into the pool when the answer has been read to its end.
         self.0.request(request).await?.into_body().collect().await?;
         Ok(())
     }
-}
 
-impl HttpClient for Http {
-    /// One connector for all settings: its timeouts are those of the only client there is.
-    fn http_connector(
+    /// The whole answer to a request.
+    ///
+    /// # Errors
+    /// Whatever keeps it from coming; all of it is worth another try, which `io` says.
+    pub(crate) async fn send(
         &self,
-        _: &HttpConnectorSettings,
-        _: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-}
-
-impl HttpConnector for Http {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let mut request = match request.try_into_http1x() {
-            Ok(request) => request,
-            Err(error) => {
-                return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into())));
-            }
-        };
-        const ROSTER: &str = concat!("roster/", env!("CARGO_PKG_VERSION"));
-        request
-            .headers_mut()
-            .insert(USER_AGENT, HeaderValue::from_static(ROSTER));
-        let answering = self.0.request(request);
-        HttpConnectorFuture::new(async move {
-            // Whatever breaks on the way is worth another try, which `io` says.
-            let response = answering
-                .await
-                .map_err(|error| ConnectorError::io(error.into()))?;
-            HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
-                .map_err(|error| ConnectorError::other(error.into(), None))
-        })
+        request: Request<Full<Bytes>>,
+    ) -> Result<HttpResponse, ConnectorError> {
+        let answer = self.0.request(request).await;
+        let (head, body) = answer
+            .map_err(|error| ConnectorError::io(error.into()))?
+            .into_parts();
+        let body = body
+            .collect()
+            .await
+            .map_err(|error| ConnectorError::io(error.into()))?;
+        let body = SdkBody::from(body.to_bytes());
+        HttpResponse::try_from(http::Response::from_parts(head, body))
+            .map_err(|error| ConnectorError::other(error.into(), None))
     }
 }
