@@ -13,6 +13,12 @@ use crate::{
 };
 use roster_domain::{Code, CodePurpose, CodeRefusal, CodeRequest, EmailAddress, Timestamp, User};
 
+/// # Errors
+/// [`Failure::Invalid`] for what is not even a code.
+pub(super) fn parse_code(text: &str) -> Result<Code, Failure> {
+    text.parse().map_err(|_| unknown())
+}
+
 /// The code itself names the user and the request that it answers: both are read side by side.
 ///
 /// # Errors
@@ -23,11 +29,10 @@ use roster_domain::{Code, CodePurpose, CodeRefusal, CodeRequest, EmailAddress, T
 pub(super) async fn use_code(
     roster: &Roster,
     basic: &Basic,
-    code: &str,
+    code: &Code,
     register: bool,
 ) -> Result<LoggedIn, Failure> {
-    let code: Code = code.parse().map_err(|_| unknown())?;
-    decide(|| attempt(roster, basic, &code, register)).await
+    decide(|| attempt(roster, basic, code, register)).await
 }
 
 async fn attempt(

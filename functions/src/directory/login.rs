@@ -1,7 +1,10 @@
 //! `POST /user/login`: logs in with a password for a new token, shows a token's user, registers, or
 //! uses the code of an invitation or a verification.
 
-use super::{AccountRecord, UserRecord, account_of, caller_and_account, codes::use_code};
+use super::{
+    AccountRecord, UserRecord, account_of, caller_and_account,
+    codes::{parse_code, use_code},
+};
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
     authentication::{Basic, Credential, by_password},
@@ -98,9 +101,15 @@ impl Grant {
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
     let credential = Credential::of(request)?;
     let body: Body = request.json_or_empty()?;
+    let code = body.invite.as_deref().map(parse_code).transpose();
     let (account, user, token) = match credential {
-        Credential::Token(token) => with_token(roster, token).await?,
-        Credential::Basic(basic) => match body.invite {
+        Credential::Token(token) => {
+            let logged_in = with_token(roster, token).await?;
+            // It does nothing here, but what is no code is refused wherever it comes.
+            code?;
+            logged_in
+        }
+        Credential::Basic(basic) => match code? {
             Some(code) => use_code(roster, &basic, &code, body.register).await?,
             None if body.register => register(roster, basic).await?,
             None => with_password(roster, &basic).await?,

@@ -82,6 +82,16 @@ async fn a_token_shows_the_same_records_and_gets_no_new_token() {
         assert_eq!(login["account"], by_password["account"]);
         assert_eq!(asked, ["GetItem", "GetItem"]);
     }
+    let no_code = app.post("/user/login").json(json!({ "invite": "" }));
+    no_code
+        .clone()
+        .bearer(&ada.token)
+        .await
+        .expect_problem(400, "invalid_value");
+    no_code
+        .bearer("unknown")
+        .await
+        .expect_problem(401, "auth_required");
 }
 
 #[tokio::test]
