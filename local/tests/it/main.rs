@@ -9,6 +9,7 @@
 
 mod events;
 mod hostile;
+mod last_owner;
 mod openapi;
 mod paging;
 mod permissions;

@@ -63,6 +63,11 @@ impl App {
         }
     }
 
+    /// The same data, not seen by the tap: for tests that ask very often.
+    pub fn untapped(&self) -> Repository {
+        Repository::connect_local(&self.store.endpoint(), TABLE.into())
+    }
+
     pub fn get(&self, path: &str) -> Call {
         Call::new(&self.gateway, Method::GET, path)
     }
