@@ -14,6 +14,7 @@ mod openapi;
 mod paging;
 mod permissions;
 mod repository;
+mod role_table;
 mod roles;
 mod round_trips;
 mod routes;

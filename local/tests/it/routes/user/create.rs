@@ -1,0 +1,119 @@
+//! `POST /user/create`
+
+use crate::support::{App, Fault};
+use serde_json::json;
+
+#[tokio::test]
+async fn shows_the_new_user_who_is_invited_and_has_no_way_in_yet() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let body = json!({ "email": "Grace@Example.com", "role": "admin", "sendInvite": true });
+    let call = app.post("/user/create").bearer(&ada.token).json(body);
+    let created = call.await.expect_status(200).json();
+    let id = created["id"].as_str().unwrap().to_owned();
+    assert_eq!(
+        created,
+        json!({
+            "accountId": ada.account,
+            "activity": null,
+            "cloudId": null,
+            "email": "Grace@Example.com",
+            "first": null,
+            "id": id,
+            "last": null,
+            "role": "admin",
+        })
+    );
+    let items = app.items();
+    let account = format!("ACCOUNT#{}", ada.account);
+    let stored = &items[&(account.clone(), format!("USER#{id}"))];
+    assert_eq!(stored["joined"]["BOOL"], false);
+    assert_eq!(
+        stored["permissions"]["M"]["viewMetrics"]["BOOL"], true,
+        "the one that an invited member starts with"
+    );
+    let asked = &items[&(account, format!("INVITATION#{id}"))];
+    assert_eq!(asked["email"]["S"], "Grace@Example.com");
+    let login = app
+        .post("/user/login")
+        .basic("grace@example.com", "anything");
+    login.await.expect_problem(401, "auth_required");
+}
+
+#[tokio::test]
+async fn invites_only_if_asked_to() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    for (name, invitation) in [
+        ("grace", json!({})),
+        ("alan", json!({ "sendInvite": false })),
+    ] {
+        let mut body = invitation;
+        body["email"] = json!(format!("{name}@example.com"));
+        body["role"] = json!("user");
+        let call = app.post("/user/create").bearer(&ada.token).json(body);
+        call.await.expect_status(200);
+    }
+    let asked = app.items().into_keys();
+    assert!(
+        !asked
+            .map(|(_, sk)| sk)
+            .any(|sk| sk.starts_with("INVITATION#"))
+    );
+}
+
+#[tokio::test]
+async fn an_address_in_use_anywhere_in_any_case_is_a_conflict() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    app.account("linus").await;
+    for email in ["Linus@example.com", "ADA@example.com"] {
+        let body = json!({ "email": email, "role": "user" });
+        let call = app.post("/user/create").bearer(&ada.token).json(body);
+        call.await.expect_problem(409, "email_in_use");
+    }
+}
+
+#[tokio::test]
+async fn what_is_invalid_is_named() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let email = "grace@example.com";
+    for (body, field) in [
+        (json!({ "role": "user" }), "email"),
+        (json!({ "email": email }), "role"),
+        (json!({ "email": "grace", "role": "user" }), "email"),
+        (json!({ "email": email, "role": "Owner" }), "role"),
+    ] {
+        let call = app.post("/user/create").bearer(&ada.token).json(body);
+        let problem = call.await.expect_problem(400, "invalid_value");
+        assert_eq!(problem.json()["field"], field);
+    }
+    for body in [
+        json!({ "email": null, "role": "user" }),
+        json!({ "email": email, "role": ["user"] }),
+        json!({ "email": email, "role": "user", "sendInvite": null }),
+        json!([email, "user"]),
+    ] {
+        let call = app.post("/user/create").bearer(&ada.token).json(body);
+        call.await.expect_problem(400, "malformed_body");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_there_when_the_transaction_fails() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let before = app.items();
+    app.fault(Fault::ThrottlingOf("TransactWriteItems"));
+    let body = json!({ "email": "grace@example.com", "role": "user", "sendInvite": true });
+    let call = app
+        .post("/user/create")
+        .bearer(&ada.token)
+        .json(body.clone());
+    call.await.expect_problem(503, "unavailable");
+    app.fault(Fault::None);
+    assert_eq!(app.items(), before);
+    let call = app.post("/user/create").bearer(&ada.token).json(body);
+    call.await.expect_status(200);
+}
