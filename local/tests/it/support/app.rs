@@ -65,7 +65,7 @@ impl App {
 
     /// The same data, not seen by the tap: for tests that ask very often.
     pub fn untapped(&self) -> Repository {
-        Repository::connect_local(&self.store.endpoint(), TABLE.into()).unwrap()
+        connect(&self.store.endpoint(), Patience::LOCAL)
     }
 
     pub fn get(&self, path: &str) -> Call {
