@@ -9,6 +9,7 @@ mod examples;
 mod operation;
 pub(crate) mod sample;
 mod schemas;
+mod write;
 
 pub use document::document;
 pub(crate) use operation::{Credentials, Operation};

@@ -4,7 +4,7 @@ use crate::support::App;
 use roster_functions::openapi::document;
 use roster_local::{ADA, Template, load_sample};
 use serde_json::{Value, json};
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf, process::Command};
 
 fn committed() -> Value {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../openapi.json");
@@ -25,6 +25,24 @@ fn operations(document: &Value) -> BTreeSet<(String, String, String)> {
                 })
         })
         .collect()
+}
+
+/// What the document is made with is in `cargo run` only.
+#[test]
+fn no_function_depends_on_what_makes_it() {
+    let tree = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--package=roster-functions",
+            "--edges=normal",
+            "--prefix=none",
+        ])
+        .args(["--locked", "--offline"])
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    assert!(tree.starts_with("roster-functions "), "{tree}");
+    assert!(!tree.contains("schemars"), "{tree}");
 }
 
 #[test]
