@@ -15,6 +15,8 @@ pub enum Api {
     Members,
     /// Account resources, by username, `/rest/users…`.
     Accounts,
+    /// Outside the four: pages for people, which the OpenAPI document leaves out.
+    Pages,
 }
 
 impl Api {
@@ -26,6 +28,7 @@ impl Api {
             Self::Directory => "Directory",
             Self::Members => "Members",
             Self::Accounts => "Accounts",
+            Self::Pages => "Pages",
         }
     }
 
@@ -37,6 +40,7 @@ impl Api {
             Self::Directory => "An account's user directory, by role: user < admin < owner.",
             Self::Members => "The members of an account, by permission.",
             Self::Accounts => "Account resources, by username.",
+            Self::Pages => "Pages for people.",
         }
     }
 
@@ -49,13 +53,18 @@ impl Api {
             Self::Directory => schema_of::<Problem>,
             Self::Members => schema_of::<MembersFailure>,
             Self::Accounts => schema_of::<AccountsFailure>,
+            Self::Pages => schema_of::<String>,
         }
     }
 
     /// The answer that tells the caller of `failure`.
     pub(crate) fn tell(self, failure: &Failure) -> Answer {
         let (content_type, body) = self.body_of(failure);
-        let mut answer = Answer::text(failure.status(), content_type, body.to_string());
+        let body = match body {
+            Value::String(text) => text,
+            body => body.to_string(),
+        };
+        let mut answer = Answer::text(failure.status(), content_type, body);
         if matches!(failure, Failure::Unauthenticated) {
             answer = answer.with_header(header::WWW_AUTHENTICATE, self.challenge());
         }
@@ -73,6 +82,7 @@ impl Api {
             Self::Directory => ("application/problem+json", json!(Problem::from(failure))),
             Self::Members => (JSON, json!(MembersFailure::from(failure))),
             Self::Accounts => (JSON, json!(AccountsFailure::from(failure))),
+            Self::Pages => ("text/plain; charset=utf-8", json!(failure.detail())),
         }
     }
 
@@ -80,7 +90,7 @@ impl Api {
     fn challenge(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Profile | Self::Members => r#"Bearer realm="roster""#,
-            Self::Directory | Self::Accounts => {
+            Self::Directory | Self::Accounts | Self::Pages => {
                 r#"Basic realm="roster", charset="UTF-8", Bearer realm="roster""#
             }
         })

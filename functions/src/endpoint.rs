@@ -1,4 +1,6 @@
-use crate::{Answer, Api, Event, Failure, Request, Roster, accounts, directory, members, profile};
+use crate::{
+    Answer, Api, Event, Failure, Request, Roster, accounts, directory, join, members, profile,
+};
 use futures_util::FutureExt;
 use std::{error::Error, panic::AssertUnwindSafe, pin::Pin};
 
@@ -36,6 +38,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     accounts::create::ENDPOINT,
     accounts::get::ENDPOINT,
     accounts::update::ENDPOINT,
+    join::page::ENDPOINT,
 ];
 
 impl Endpoint {
@@ -69,7 +72,7 @@ impl Endpoint {
 
 /// An error with everything beneath it. Store errors name keys and codes; of a row that cannot be
 /// read, also the value that is not one of the few that its attribute can have.
-fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

@@ -179,6 +179,8 @@ impl From<StoreError> for Failure {
                 detail: "an account keeps at least one active owner; make another owner first",
             },
             StoreError::Refused(Refusal::Changed) => Self::NotFound,
+            // No request records usage.
+            StoreError::Refused(Refusal::AlreadyCounted) => Self::Internal(error.into()),
             StoreError::Refused(Refusal::TooLarge) => Self::Invalid {
                 field: "preferences",
                 must: "must be at most 8 KiB as JSON, with what is already there".into(),

@@ -6,8 +6,10 @@
 mod answer;
 mod api;
 mod authentication;
+mod aws;
 mod body;
 mod concurrently;
+mod dead_letters;
 mod decision;
 mod endpoint;
 mod event;
@@ -18,18 +20,25 @@ mod registration;
 mod request;
 mod roster;
 mod runtime;
+mod stream;
 mod target;
 
 pub mod accounts;
 pub mod directory;
+pub mod join;
 pub mod members;
 pub mod profile;
+pub mod publish_events;
+pub mod record_usage;
+pub mod send_mail;
 
 pub use answer::Answer;
 pub use api::Api;
+pub use aws::local_config;
 pub use endpoint::{ENDPOINTS, Endpoint};
 pub use event::Event;
 pub use failure::Failure;
 pub use request::Request;
 pub use roster::{Roster, Settings, SettingsError, SignUp};
-pub use runtime::serve;
+pub use runtime::{consume, serve};
+pub use stream::StreamBatch;

@@ -92,10 +92,7 @@ impl Roster {
     /// A variable that is missing or cannot be read.
     pub async fn from_env() -> Result<Self, Box<dyn Error + Send + Sync>> {
         let settings = Settings::from_env()?;
-        let table = env::var("TABLE_NAME").map_err(|_| SettingsError {
-            name: "TABLE_NAME",
-            problem: "is missing",
-        })?;
+        let table = required("TABLE_NAME")?;
         let repository = Repository::connect(table).await?;
         Ok(Self {
             repository,
@@ -103,6 +100,14 @@ impl Roster {
             settings,
         })
     }
+}
+
+/// A variable that has to be there.
+pub(crate) fn required(name: &'static str) -> Result<String, SettingsError> {
+    env::var(name).map_err(|_| SettingsError {
+        name,
+        problem: "is missing",
+    })
 }
 
 fn days(count: u64) -> Duration {

@@ -1,11 +1,12 @@
 //! Runs Roster on this machine: `cargo run`, or `cargo run -- --help`.
 
 use clap::{Parser, Subcommand};
-use roster_domain::Clock;
+use roster_domain::{Clock, Token};
 use roster_dynamodb::{Patience, Repository};
 use roster_functions::{Roster, Settings, openapi::document};
 use roster_local::{
-    ADA, ALAN, EmbeddedStore, GRACE, SamplePerson, TABLE, docs, gateway, load_sample,
+    ADA, ALAN, After, EmbeddedStore, GRACE, Platform, SamplePerson, TABLE, docs, gateway,
+    load_sample, pages,
 };
 use serde_json::{Value, json};
 use std::{
@@ -35,6 +36,9 @@ struct Options {
     /// Print where it is and who is in it as one line of JSON, for programs
     #[arg(long)]
     json: bool,
+    /// SMTP server that mails are delivered to as well, such as 127.0.0.1:1025
+    #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
+    smtp: Option<(String, u16)>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -84,8 +88,17 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         clock: Clock::system(),
         settings: Settings::from_env()?,
     };
-    let app = gateway(&roster)?.merge(docs());
+    let platform = match &options.smtp {
+        Some((host, port)) => Platform::with_smtp(host, *port),
+        None => Platform::default(),
+    };
+    let app = gateway(&roster)?
+        .merge(docs())
+        .merge(pages(platform.clone()));
     load_sample(&roster).await?;
+    let public_url = format!("http://{address}");
+    let after = After::connect(&roster, &store, platform, &public_url).await;
+    tokio::spawn(after.map_err(|error| error.to_string())?.run());
     if options.json {
         println!("{}", json_welcome(address, &store));
     } else {
@@ -103,6 +116,12 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     }
     println!("Stopped.");
     Ok(())
+}
+
+fn host_and_port(text: &str) -> Result<(String, u16), String> {
+    text.rsplit_once(':')
+        .and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?)))
+        .ok_or("must be a host and a port, such as 127.0.0.1:1025".to_owned())
 }
 
 async fn stop_signal() {
@@ -142,6 +161,19 @@ fn json_welcome(address: SocketAddr, store: &EmbeddedStore) -> Value {
     })
 }
 
+/// A message of the queue of usage reports, about the sample's owner.
+fn usage_report() -> String {
+    let owner = ADA.token.parse::<Token>().ok();
+    let id = |of: fn(&Token) -> String| owner.as_ref().map(of).unwrap_or_default();
+    let (account, user) = (
+        id(|token| token.account().to_string()),
+        id(|token| token.user().to_string()),
+    );
+    format!(
+        r#"{{"eventId":"report-1","accountId":"{account}","userId":"{user}","records":3,"bytes":4096,"applicationKey":"sensors","usage":0.25}}"#
+    )
+}
+
 fn welcome(address: SocketAddr, store: &EmbeddedStore, options: &Options) -> String {
     let SamplePerson {
         name,
@@ -154,6 +186,7 @@ fn welcome(address: SocketAddr, store: &EmbeddedStore, options: &Options) -> Str
         None => "in memory, gone when Roster stops (keep it with --data DIR)".to_owned(),
     };
     let dynamodb = store.endpoint();
+    let usage = usage_report();
     format!(
         "Roster is at http://{address}, its DynamoDB at {dynamodb}: {kept}.
 
@@ -168,6 +201,11 @@ Read about it, and try it, at http://{address}/docs, or:
   curl -s -u {name}:{password} -X POST http://{address}/user/login
   curl -s -X PUT -H 'X-APITOKEN: {token}' -d '{{\"user_alias\":\"Countess\",\"locale\":\"Europe/London\"}}' http://{address}/v2/user
   curl -s -d 'username=katherine&email=katherine@example.com&password=orbital-mechanics-1962' http://{address}/rest/users
+
+Mails are at http://{address}/outbox, events at http://{address}/events. For a mail to confirm an
+address, sign up as above; for an event, change something. Usage is reported by other services:
+
+  curl -s -d '{usage}' http://{address}/usage
 
 Ctrl-C stops it.
 "

@@ -17,6 +17,56 @@ pub struct Route {
     pub binary: String,
 }
 
+/// How the table's stream is brought to a function.
+#[derive(Clone, Debug)]
+pub struct StreamMapping {
+    /// The function's binary.
+    pub binary: String,
+    /// A record is brought if it matches one of these.
+    pub filters: Vec<Value>,
+    /// Records in an invocation at most.
+    pub batch_size: usize,
+    /// How often a batch is tried again.
+    pub retries: u64,
+}
+
+impl StreamMapping {
+    fn of(binary: &str, properties: &Yaml) -> Self {
+        let filters = properties["FilterCriteria"]["Filters"].as_sequence();
+        let pattern = |filter: &Yaml| serde_json::from_str(text(&filter["Pattern"])).ok();
+        let number = |name: &str| properties[name].as_u64().unwrap_or_default();
+        Self {
+            binary: binary.to_owned(),
+            filters: filters.into_iter().flatten().filter_map(pattern).collect(),
+            batch_size: number("BatchSize") as usize,
+            retries: number("MaximumRetryAttempts"),
+        }
+    }
+
+    /// Whether a stream record matches one of the filters.
+    pub fn takes(&self, record: &Value) -> bool {
+        self.filters.iter().any(|filter| matches(filter, record))
+    }
+}
+
+/// The part of Lambda's filter rules that this template uses: exact values, prefixes, existence.
+fn matches(pattern: &Value, value: &Value) -> bool {
+    match pattern {
+        Value::Object(fields) => fields
+            .iter()
+            .all(|(name, pattern)| matches(pattern, &value[name])),
+        Value::Array(alternatives) => alternatives.iter().any(|rule| {
+            let text = value.as_str();
+            match (rule["prefix"].as_str(), rule["exists"].as_bool()) {
+                (Some(prefix), _) => text.is_some_and(|text| text.starts_with(prefix)),
+                (_, Some(exists)) => exists != value.is_null(),
+                _ => rule == value,
+            }
+        }),
+        _ => false,
+    }
+}
+
 /// The deployed stack.
 #[derive(Clone, Debug)]
 pub struct Template {
@@ -68,6 +118,20 @@ impl Template {
                 .collect::<Vec<_>>()
             })
             .collect()
+    }
+
+    /// Every function that the table's stream feeds.
+    pub fn stream_mappings(&self) -> Vec<StreamMapping> {
+        let mut mappings = Vec::new();
+        for (_, function) in self.resources("AWS::Serverless::Function") {
+            let events = function["Properties"]["Events"].as_mapping();
+            for (_, event) in events.into_iter().flatten() {
+                if event["Type"].as_str() == Some("DynamoDB") {
+                    mappings.push(StreamMapping::of(binary(function), &event["Properties"]));
+                }
+            }
+        }
+        mappings
     }
 
     /// The table, as a `CreateTable` request.

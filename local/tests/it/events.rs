@@ -1,8 +1,9 @@
 //! The sample events under `events/` are real: each is answered here as its name says.
 
-use crate::support::{App, SampleEvent, for_every_event};
+use crate::support::{App, SampleBatch, SampleEvent, for_every_event};
 use roster_functions::{ENDPOINTS, Event};
-use roster_local::load_sample;
+use roster_local::{DEAD_LETTERS, Template, load_sample};
+use std::collections::BTreeSet;
 
 /// `events/<binary>/<status>-<what>.json`, over the sample data that `cargo run` has.
 #[tokio::test(flavor = "multi_thread")]
@@ -31,4 +32,34 @@ fn every_endpoint_has_an_event_of_its_happy_path() {
             endpoint.name
         );
     }
+}
+
+/// `events/<binary>/<outcome>-<what>.json`: of a batch that is `handled`, nothing comes again; one
+/// that comes `again` has records that do; one with a `dead` record leaves that as a dead letter.
+#[tokio::test]
+async fn every_batch_has_the_outcome_in_its_name() {
+    let mut handled = BTreeSet::new();
+    for batch in SampleBatch::all() {
+        let app = App::start().await;
+        load_sample(&app.roster).await.unwrap();
+        let after = app.after().await;
+        let work = after.functions.invoke(&batch.binary, batch.json());
+        let response = work.await.unwrap();
+        let failed = response["batchItemFailures"].as_array().unwrap().len();
+        let dead = after.platform.queue(DEAD_LETTERS).len();
+        let outcome = match (failed, dead) {
+            (0, 0) => "handled",
+            (0, _) => "dead",
+            _ => "again",
+        };
+        assert_eq!(batch.outcome(), outcome, "{:?}: {response}", batch.path);
+        if outcome == "handled" {
+            handled.insert(batch.binary);
+        }
+    }
+    let functions = Template::load().functions().into_iter();
+    let all: BTreeSet<_> = functions.map(|(_, binary)| binary).collect();
+    let routed = ENDPOINTS.iter().map(|endpoint| endpoint.name.to_owned());
+    let fed = &all - &routed.collect();
+    assert_eq!(handled, fed, "each has a batch of its happy path");
 }

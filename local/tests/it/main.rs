@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod after;
 mod events;
 mod hostile;
 mod last_owner;

@@ -1,6 +1,6 @@
 //! The role of each function allows what the function asks of the store, and nothing else.
 
-use crate::support::{App, SampleEvent, for_every_event};
+use crate::support::{App, SampleBatch, SampleEvent, for_every_event};
 use roster_functions::Event;
 use roster_local::load_sample;
 use serde_json::Value;
@@ -20,6 +20,10 @@ async fn roles_allow_exactly_what_the_functions_ask() {
             .entry(binary.to_owned())
             .or_default()
             .extend(actions);
+    }
+    for batch in SampleBatch::all() {
+        let binary = observed.entry(batch.binary.clone()).or_default();
+        binary.extend(actions_of_batch(batch).await);
     }
     let allowed = allowed();
     let wrong: Vec<_> = observed
@@ -41,6 +45,19 @@ async fn actions(sample: SampleEvent) -> (&'static str, Vec<String>) {
         .iter()
         .flat_map(|(operation, body)| needed(operation, body));
     (endpoint.name, actions.collect())
+}
+
+async fn actions_of_batch(batch: SampleBatch) -> Vec<String> {
+    let app = App::start().await;
+    load_sample(&app.roster).await.unwrap();
+    let after = app.after().await;
+    let work = after.functions.invoke(&batch.binary, batch.json());
+    let (response, requests) = app.requests(work).await;
+    response.unwrap();
+    let actions = requests
+        .iter()
+        .flat_map(|(operation, body)| needed(operation, body));
+    actions.collect()
 }
 
 /// The actions that IAM asks for: a transaction has none of its own, but those of its writes.
@@ -66,10 +83,15 @@ fn allowed() -> BTreeMap<String, BTreeSet<String>> {
     resources
         .filter(|resource| resource["Type"] == "AWS::Serverless::Function")
         .map(|function| {
-            let statement = &function["Properties"]["Policies"][0]["Statement"][0];
-            let actions = statement["Action"].as_sequence().unwrap().iter().map(text);
+            let statements = &function["Properties"]["Policies"][0]["Statement"];
+            let statements = statements.as_sequence().into_iter().flatten();
+            let actions = statements.flat_map(|statement| match &statement["Action"] {
+                Yaml::Sequence(actions) => actions.iter().map(text).collect(),
+                action => vec![text(action)],
+            });
+            let on_the_table = actions.filter(|action| action.starts_with("dynamodb:"));
             let binary = text(&function["Metadata"]["BuildProperties"]["Binary"]);
-            (binary, actions.collect())
+            (binary, on_the_table.collect())
         })
         .collect()
 }

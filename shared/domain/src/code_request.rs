@@ -26,6 +26,8 @@ pub struct CodeRequest {
     /// Every code that was ever made, with its expiry: so that one that was replaced can be told
     /// from one that never was.
     pub codes: BTreeMap<SecretHash, Timestamp>,
+    /// When the mail with `code` was handed over for delivery.
+    pub sent: Option<Timestamp>,
     /// When `code` was used.
     pub used: Option<Timestamp>,
 }

@@ -18,6 +18,21 @@ pub enum Language {
     De,
 }
 
+impl Language {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::En, Self::Fr, Self::Da, Self::De];
+
+    /// As it is written in requests, answers and the table.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Fr => "fr",
+            Self::Da => "da",
+            Self::De => "de",
+        }
+    }
+}
+
 impl FromStr for Language {
     type Err = Invalid;
 

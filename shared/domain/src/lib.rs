@@ -10,6 +10,7 @@ mod account;
 mod code_request;
 mod cursor;
 mod email;
+mod event;
 mod id;
 mod invalid;
 mod language;
@@ -22,6 +23,7 @@ mod secret;
 mod text;
 mod time;
 mod time_zone;
+mod usage;
 mod user;
 mod username;
 
@@ -29,6 +31,7 @@ pub use account::Account;
 pub use code_request::{CODE_LIFETIME, CodeRefusal, CodeRequest};
 pub use cursor::{Cursor, Direction, PageLimit};
 pub use email::EmailAddress;
+pub use event::{DomainEvent, account_events, user_events};
 pub use id::{AccountId, UserId};
 pub use invalid::Invalid;
 pub use language::Language;
@@ -41,6 +44,7 @@ pub use secret::{Code, CodePurpose, SecretHash, Token, TokenGrant};
 pub use text::Text;
 pub use time::{Clock, Timestamp};
 pub use time_zone::TimeZone;
+pub use usage::{Decimal, UsageReport};
 pub use user::{
     MAX_PREFERENCES_BYTES, MAX_TOKENS, STORAGE_QUOTA_BYTES, Storage, User, UserChanges,
 };

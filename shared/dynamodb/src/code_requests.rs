@@ -33,8 +33,8 @@ impl Repository {
     /// stored before it is mailed: a mail that was sent must work.
     ///
     /// # Errors
-    /// [`Refusal::Changed`] if the request was meanwhile made anew, or fulfilled, or its user is
-    /// gone: then there is nothing to mail.
+    /// [`Refusal::Changed`] if the request was meanwhile made anew, or mailed, or fulfilled, or its
+    /// user is gone: then there is nothing to mail.
     pub async fn code_store(
         &self,
         request: &CodeRequest,
@@ -48,6 +48,7 @@ impl Repository {
             .only_if("requested", "=", request.requested)?
             // Two requests may be of the same millisecond, but then they are for two addresses.
             .only_if("email", "=", &request.email)?
+            .only_if_still("sent", None::<Timestamp>)?
             .only_if_still("used", None::<Timestamp>)?;
         let mut known: Vec<_> = request.codes.iter().collect();
         known.sort_by_key(|(_, expires)| **expires);
@@ -55,6 +56,23 @@ impl Repository {
         for (hash, _) in &known[..forgotten] {
             update = update.remove(&format!("codes.{}", hash.as_str()));
         }
+        self.send_only(update).await
+    }
+
+    /// Notes that the mail with `code` was handed over, so that nobody sends another.
+    ///
+    /// # Errors
+    /// [`Refusal::Changed`] if another code has taken its place.
+    pub async fn code_sent(
+        &self,
+        request: &CodeRequest,
+        code: &SecretHash,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let key = Key::code_request(request.purpose, request.account, request.user);
+        let update = Update::existing(key)
+            .set("sent", now)?
+            .only_if("code", "=", code)?;
         self.send_only(update).await
     }
 
@@ -123,6 +141,7 @@ impl Repository {
             .set("requested", now)?
             .set_if_absent("codes", BTreeMap::<SecretHash, Timestamp>::new())?
             .remove("code")
+            .remove("sent")
             .remove("used")
             .into_step(&self.table, Refusal::Changed)
     }

@@ -44,6 +44,8 @@ pub enum Refusal {
     LastOwner,
     /// The item is gone, or is no longer what the decision was based on.
     Changed,
+    /// This usage report was counted before.
+    AlreadyCounted,
     /// What is stored with the change would be more than is allowed.
     TooLarge,
 }

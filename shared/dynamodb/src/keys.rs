@@ -7,11 +7,12 @@
 //! | invitation asked for | `ACCOUNT#<account>` | `INVITATION#<user>` |
 //! | verification asked for | `ACCOUNT#<account>` | `VERIFICATION#<user>` |
 //! | email → user | `EMAIL#<lower case>` | `EMAIL` |
+//! | usage report counted | `USAGE#<event>` | `USAGE` |
 //! | username → user | `USERNAME#<lower case>` | `USERNAME` |
 
 use crate::item::Item;
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::{AccountId, CodePurpose, EmailAddress, UserId, Username};
+use roster_domain::{AccountId, CodePurpose, EmailAddress, Text, UserId, Username};
 use std::fmt;
 
 pub(crate) const PK: &str = "PK";
@@ -78,6 +79,25 @@ impl Key {
             pk: part(PK),
             sk: part(SK),
         }
+    }
+
+    pub(crate) fn usage(event: &Text) -> Self {
+        Self {
+            pk: format!("USAGE#{event}"),
+            sk: "USAGE".into(),
+        }
+    }
+
+    pub(crate) fn is_account(&self) -> bool {
+        self.pk.starts_with("ACCOUNT#") && self.sk == "ACCOUNT"
+    }
+
+    pub(crate) fn is_user(&self) -> bool {
+        self.sk.starts_with("USER#")
+    }
+
+    pub(crate) fn is_code_request(&self) -> bool {
+        self.sk.starts_with("INVITATION#") || self.sk.starts_with("VERIFICATION#")
     }
 
     pub(crate) fn into_item(self) -> Item {

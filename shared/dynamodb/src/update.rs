@@ -100,6 +100,16 @@ impl Update {
         Ok(self)
     }
 
+    /// Like [`Update::add`], with a number in the notation in which it came.
+    pub(crate) fn add_number(mut self, path: &str, amount: &str) -> Self {
+        let path = self.path(path);
+        let placeholder = format!(":v{}", self.values.len());
+        self.values
+            .insert(placeholder.clone(), AttributeValue::N(amount.to_owned()));
+        self.add.push(format!("{path} {placeholder}"));
+        self
+    }
+
     /// Nothing is written unless the attribute compares so with this value.
     pub(crate) fn only_if(
         mut self,

@@ -6,7 +6,7 @@ use axum::{Router, http::Method};
 use roster_domain::{Clock, Timestamp};
 use roster_dynamodb::{Patience, Repository};
 use roster_functions::{Roster, Settings, SignUp};
-use roster_local::{EmbeddedStore, TABLE, gateway};
+use roster_local::{After, EmbeddedStore, Platform, Stream, TABLE, gateway};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fmt::Display, time::Duration};
 
@@ -247,6 +247,25 @@ impl App {
         let endpoint = endpoint.map_or_else(|| self.tap.endpoint(), str::to_owned);
         self.roster.repository = connect(&endpoint, Patience::DEPLOYED);
         self.gateway = gateway(&self.roster).unwrap();
+    }
+
+    /// The functions that the stream and the queue feed, with everything that they send out.
+    pub async fn after(&self) -> After {
+        let platform = Platform::default();
+        let url = "https://roster.test";
+        After::connect(&self.roster, &self.store, platform, url)
+            .await
+            .unwrap()
+    }
+
+    /// The table's stream.
+    pub fn stream(&self) -> Stream {
+        Stream::of(self.store.database()).unwrap()
+    }
+
+    /// Where the store is, without anything before it.
+    pub fn store_endpoint(&self) -> String {
+        self.store.endpoint()
     }
 
     /// What the store does from now on instead of its work.

@@ -1,4 +1,6 @@
 use roster_functions::{ENDPOINTS, Endpoint};
+use roster_local::Template;
+use serde_json::Value;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -22,13 +24,8 @@ impl SampleEvent {
     }
 
     fn of(endpoint: &'static Endpoint) -> Vec<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events");
-        let folder = root.join(endpoint.name);
-        let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-        files
-            .map(|file| file.unwrap().path())
-            .map(|path| Self { endpoint, path })
-            .collect()
+        let files = files_of(endpoint.name).into_iter();
+        files.map(|path| Self { endpoint, path }).collect()
     }
 
     pub fn text(&self) -> String {
@@ -37,12 +34,56 @@ impl SampleEvent {
 
     /// The status that the file's name begins with.
     pub fn status(&self) -> &str {
-        let name = self.path.file_stem().unwrap().to_str().unwrap();
-        let (status, _) = name
-            .split_once('-')
-            .unwrap_or_else(|| panic!("{:?}", self.path));
-        status
+        first_word(&self.path)
     }
+}
+
+/// A batch of the stream or the queue under `events/`, for a function without a route.
+#[derive(Clone)]
+pub struct SampleBatch {
+    pub binary: String,
+    pub path: PathBuf,
+}
+
+impl SampleBatch {
+    pub fn all() -> Vec<Self> {
+        let is_routed = |binary: &str| ENDPOINTS.iter().any(|endpoint| endpoint.name == binary);
+        let functions = Template::load().functions().into_iter();
+        functions
+            .filter(|(_, binary)| !is_routed(binary))
+            .flat_map(|(_, binary)| {
+                let files = files_of(&binary).into_iter();
+                files
+                    .map(move |path| Self {
+                        binary: binary.clone(),
+                        path,
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&fs::read_to_string(&self.path).unwrap()).unwrap()
+    }
+
+    /// What becomes of it, which the file's name begins with.
+    pub fn outcome(&self) -> &str {
+        first_word(&self.path)
+    }
+}
+
+fn files_of(binary: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events");
+    let folder = root.join(binary);
+    let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    files.map(|file| file.unwrap().path()).collect()
+}
+
+fn first_word(path: &Path) -> &str {
+    let name = path.file_stem().unwrap().to_str().unwrap();
+    let (word, _) = name.split_once('-').unwrap_or_else(|| panic!("{path:?}"));
+    word
 }
 
 /// Does `work` for every event, a few at once.

@@ -51,9 +51,14 @@ impl Environment {
             endpoint: endpoint.unwrap_or_else(|| regional_endpoint(&region)),
             region,
             credentials,
-            ca_bundle: optional("AWS_CA_BUNDLE").map(PathBuf::from),
+            ca_bundle: ca_bundle(),
         })
     }
+}
+
+/// `AWS_CA_BUNDLE`: certificates to trust instead of Amazon's.
+pub(crate) fn ca_bundle() -> Option<PathBuf> {
+    optional("AWS_CA_BUNDLE").map(PathBuf::from)
 }
 
 /// The region's public endpoint. The SDK's own rules say the same, and take a JSON document and

@@ -10,10 +10,12 @@
 mod environment;
 mod http;
 mod operation;
+mod sdk;
 mod sign;
 mod tls;
 
 pub use environment::ConnectError;
+pub use sdk::http_client;
 
 use self::{
     environment::Environment,

@@ -1,0 +1,4 @@
+//! The page that a mail's link opens.
+
+pub mod page;
+mod texts;

@@ -1,0 +1,221 @@
+//! Stand-ins for SES, EventBridge and SQS, as far as the functions speak to them: the same requests
+//! over the wire, kept in memory.
+
+use crate::outbox::Mail;
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use serde_json::{Value, json};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+/// The queue that usage is reported to.
+pub const USAGE: &str = "usage";
+
+/// The queue of what could not be handled, of all functions.
+pub const DEAD_LETTERS: &str = "dead-letters";
+
+/// How often a message is delivered, as in the template.
+const MAX_RECEIVES: u32 = 10;
+
+/// When a message that failed is delivered again. Deployed it is minutes; nobody here waits so long.
+const HIDDEN: Duration = Duration::from_millis(500);
+
+/// Everything that was sent out of Roster on this machine. Clones are the same.
+#[derive(Clone, Default)]
+pub struct Platform {
+    sent: Arc<Mutex<Sent>>,
+    smtp: Option<AsyncSmtpTransport<Tokio1Executor>>,
+}
+
+#[derive(Default)]
+struct Sent {
+    mails: Vec<Mail>,
+    events: Vec<Value>,
+    queues: BTreeMap<String, Vec<Message>>,
+}
+
+/// A message in a queue.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The same on each delivery.
+    pub id: String,
+    /// As it was sent.
+    pub body: String,
+    /// How often it was received.
+    pub receives: u32,
+    hidden_until: Option<Instant>,
+}
+
+impl Platform {
+    /// Delivers mails to the SMTP server at `host`:`port` too.
+    pub fn with_smtp(host: &str, port: u16) -> Self {
+        let smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host);
+        Self {
+            smtp: Some(smtp.port(port).build()),
+            ..Self::default()
+        }
+    }
+
+    /// Serves it on a free port of the loopback address; where AWS clients find it.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub async fn serve(&self) -> std::io::Result<String> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let router = Router::new()
+            .route("/v2/email/outbound-emails", post(send_email))
+            .fallback(post(by_target))
+            .with_state(self.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Ok(format!("http://{address}"))
+    }
+
+    /// Every mail, oldest first.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.sent().mails.clone()
+    }
+
+    /// Every event, oldest first, as a rule's target gets it.
+    pub fn events(&self) -> Vec<Value> {
+        self.sent().events.clone()
+    }
+
+    /// Puts a message into a queue; its id.
+    pub fn send(&self, queue: &str, body: String) -> String {
+        let id = Uuid::new_v4().to_string();
+        let message = Message {
+            id: id.clone(),
+            body,
+            receives: 0,
+            hidden_until: None,
+        };
+        let mut sent = self.sent();
+        sent.queues
+            .entry(queue.to_owned())
+            .or_default()
+            .push(message);
+        id
+    }
+
+    /// What is in a queue, oldest first.
+    pub fn queue(&self, queue: &str) -> Vec<Message> {
+        self.sent().queues.get(queue).cloned().unwrap_or_default()
+    }
+
+    /// Up to `limit` messages of a queue that are due; they are not, for a while, to anybody else.
+    pub fn receive(&self, queue: &str, limit: usize) -> Vec<Message> {
+        let now = Instant::now();
+        let mut sent = self.sent();
+        let messages = sent.queues.entry(queue.to_owned()).or_default();
+        let due = |message: &&mut Message| message.hidden_until.is_none_or(|until| until <= now);
+        let received = messages.iter_mut().filter(due).take(limit);
+        received
+            .map(|message| {
+                message.receives += 1;
+                message.hidden_until = Some(now + HIDDEN);
+                message.clone()
+            })
+            .collect()
+    }
+
+    /// Takes out what was handled; what failed as often as it may goes to the dead letters.
+    pub fn settle(&self, queue: &str, received: &[Message], failed: &[String]) {
+        let mut dead = Vec::new();
+        {
+            let mut sent = self.sent();
+            let messages = sent.queues.entry(queue.to_owned()).or_default();
+            messages.retain(|message| {
+                let is_received = received.iter().any(|received| received.id == message.id);
+                let is_failed = failed.contains(&message.id);
+                let is_dead = is_failed && message.receives >= MAX_RECEIVES;
+                if is_dead {
+                    dead.push(message.body.clone());
+                }
+                !is_received || (is_failed && !is_dead)
+            });
+        }
+        for body in dead {
+            self.send(DEAD_LETTERS, body);
+        }
+    }
+
+    fn sent(&self) -> MutexGuard<'_, Sent> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// SES: `SendEmail`.
+async fn send_email(State(platform): State<Platform>, body: Bytes) -> Response {
+    let Ok(request) = serde_json::from_slice::<Value>(&body) else {
+        return refusal("BadRequestException", "not JSON");
+    };
+    let number = platform.sent().mails.len() + 1;
+    let mail = match Mail::of(number, &request) {
+        Ok(mail) => mail,
+        Err(error) => return refusal("MessageRejected", &error),
+    };
+    if let Some(smtp) = &platform.smtp
+        && let Err(error) = smtp.send_raw(&mail.envelope, &mail.raw).await
+    {
+        tracing::warn!(%error, "the SMTP server did not take a mail; it is at /outbox all the same");
+    }
+    let id = mail.id.clone();
+    platform.sent().mails.push(mail);
+    axum::Json(json!({ "MessageId": id })).into_response()
+}
+
+/// EventBridge and SQS, which say in a header what is asked.
+async fn by_target(State(platform): State<Platform>, headers: HeaderMap, body: Bytes) -> Response {
+    let target = headers.get("x-amz-target");
+    let target = target.and_then(|target| target.to_str().ok());
+    let request: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let answer = match target.unwrap_or_default() {
+        "AWSEvents.PutEvents" => platform.put_events(&request),
+        "AmazonSQS.SendMessage" => {
+            let text = |name: &str| request[name].as_str().unwrap_or_default().to_owned();
+            let url = text("QueueUrl");
+            let queue = url.rsplit('/').next().unwrap_or_default();
+            json!({ "MessageId": platform.send(queue, text("MessageBody")) })
+        }
+        other => return refusal("UnknownOperationException", other),
+    };
+    axum::Json(answer).into_response()
+}
+
+impl Platform {
+    fn put_events(&self, request: &Value) -> Value {
+        let mut ids = Vec::new();
+        for entry in request["Entries"].as_array().into_iter().flatten() {
+            let id = Uuid::new_v4().to_string();
+            let detail = entry["Detail"].as_str().unwrap_or_default();
+            self.sent().events.push(json!({
+                "id": id,
+                "source": entry["Source"],
+                "detail-type": entry["DetailType"],
+                "time": entry["Time"],
+                "detail": serde_json::from_str::<Value>(detail).unwrap_or_default(),
+            }));
+            ids.push(json!({ "EventId": id }));
+        }
+        json!({ "FailedEntryCount": 0, "Entries": ids })
+    }
+}
+
+fn refusal(code: &str, message: &str) -> Response {
+    let headers = [("x-amzn-errortype", code.to_owned())];
+    let body = json!({ "__type": code, "message": message });
+    (StatusCode::BAD_REQUEST, headers, axum::Json(body)).into_response()
+}

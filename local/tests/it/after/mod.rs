@@ -1,0 +1,4 @@
+//! What happens after an answer: mails, usage, events.
+
+mod mail;
+mod usage;

@@ -1,0 +1,118 @@
+use crate::{AccountId, Invalid, Text, UserId};
+use std::{fmt, str::FromStr};
+
+/// What another service says that somebody has used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageReport {
+    /// Which report it is: one that comes twice counts once.
+    pub event: Text,
+    /// The account of the user.
+    pub account: AccountId,
+    /// Whose usage it is.
+    pub user: UserId,
+    /// Records that were added; negative if they were deleted.
+    pub records: i64,
+    /// Their size in bytes; negative if they were deleted.
+    pub bytes: i64,
+    /// What to add to [`User::usage`](crate::User::usage).
+    pub usage: Decimal,
+}
+
+/// A number in decimal notation, just as it was sent.
+///
+/// DynamoDB adds decimal numbers exactly as long as they fit in 38 digits. Through a binary `f64`
+/// a tenth would not be a tenth any more, and the sum of many of them not what a person gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decimal(String);
+
+/// Digits before and after the point, together DynamoDB's 38.
+const INTEGER_DIGITS: i64 = 18;
+const FRACTION_DIGITS: i64 = 20;
+
+impl Decimal {
+    /// The notation.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Decimal {
+    type Err = Invalid;
+
+    /// Takes a number as JSON writes it, that can be added without being rounded.
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        const INVALID: Invalid = Invalid(std::borrow::Cow::Borrowed(
+            "must be a number of at most 18 digits before and 20 after the decimal point",
+        ));
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let exponent: i64 = exponent.parse().map_err(|_| INVALID)?;
+        let digits = mantissa.strip_prefix('-').unwrap_or(mantissa);
+        let (integer, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if integer.is_empty() || !all_digits(integer) || !all_digits(fraction) || text.len() > 64 {
+            return Err(INVALID);
+        }
+        // Where the first and the last digit stand that are not 0, counted from the point.
+        let joined = [integer, fraction].concat();
+        let place = |at: usize| integer.len() as i64 + exponent.clamp(-1000, 1000) - at as i64;
+        let significant = |digit: char| digit != '0';
+        if let Some((first, last)) = joined.find(significant).zip(joined.rfind(significant))
+            && (place(first) > INTEGER_DIGITS || place(last) <= -FRACTION_DIGITS)
+        {
+            return Err(INVALID);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_what_can_be_added_exactly_and_nothing_else() {
+        for good in [
+            "0",
+            "-0",
+            "0.0",
+            "1.5",
+            "-12.30",
+            "0.30000000000000004",
+            "1e17",
+            "999999999999999999",
+            "0.00000000000000000001",
+            "1E-20",
+            "2.5e+3",
+            "0e999",
+        ] {
+            assert!(good.parse::<Decimal>().is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "-",
+            "NaN",
+            "Infinity",
+            "1e18",
+            "1000000000000000000",
+            "1e-21",
+            "0.000000000000000000001",
+            "1e400",
+            "1e99999999999999999999",
+            "0x10",
+            "1,5",
+            " 1",
+            "1.5 ",
+            ".5",
+            "\"1\"",
+            "true",
+        ] {
+            assert!(bad.parse::<Decimal>().is_err(), "{bad:?}");
+        }
+    }
+}
