@@ -2,4 +2,5 @@
 
 mod code_requests;
 mod logins;
+mod standing;
 mod user_list;

@@ -46,9 +46,10 @@ async fn walks_forwards_and_back_and_says_where_it_ends() {
     );
     // The last page's null is taken for what it is, and the query gives way to the body.
     let body = json!({ "limit": 2, "next": first["next"], "prev": null });
-    let call = app
-        .post("/user/find?limit=1&next=nonsense")
-        .bearer(&caller.token);
+    let elsewhere = find(&app, caller, json!({ "limit": 3 })).await;
+    let elsewhere = elsewhere["next"].as_str().unwrap();
+    let call = app.post(&format!("/user/find?limit=1&next={elsewhere}"));
+    let call = call.bearer(&caller.token);
     let second = call.json(body).await.expect_status(200).json();
     assert_eq!(ids(&second), all[2..4]);
     let third = find(&app, caller, json!({ "limit": 2, "next": second["next"] })).await;
