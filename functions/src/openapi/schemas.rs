@@ -39,12 +39,30 @@ impl Schemas {
         let mut components = self.requests.take_definitions(true);
         components.extend(self.answers.take_definitions(true));
         for component in components.values_mut() {
+            join_words(component);
             let fields = component.get_mut("properties");
             for field in fields.and_then(Value::as_object_mut).into_iter().flatten() {
                 forget_null_default(field.1);
             }
         }
         components
+    }
+}
+
+/// An enum whose words are documented one by one comes as so many constants, which readers and
+/// tools take for types. It is one type, with words.
+fn join_words(component: &mut Value) {
+    let constants = component.get("oneOf").and_then(Value::as_array);
+    let Some(words) = constants.and_then(|them| {
+        let words = them.iter().map(|it| it.get("const").cloned());
+        words.collect::<Option<Vec<_>>>()
+    }) else {
+        return;
+    };
+    if let Some(component) = component.as_object_mut() {
+        component.remove("oneOf");
+        component.insert("type".into(), "string".into());
+        component.insert("enum".into(), words.into());
     }
 }
 

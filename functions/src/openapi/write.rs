@@ -136,14 +136,29 @@ impl Credentials {
 
 impl Parameter {
     fn write(&self, schemas: &mut Schemas) -> Value {
-        json!({
+        let required = self.location == "path";
+        let mut schema = schemas.request(self.schema);
+        if let Some(schema) = schema.as_object_mut() {
+            // The type's; what the parameter is, says its own.
+            schema.remove("description");
+        }
+        let mut parameter = json!({
             "name": self.name,
             "in": self.location,
-            "required": self.location == "path",
+            "required": required,
             "description": self.description,
-            "schema": schemas.request(self.schema),
-            "example": self.example,
-        })
+            "schema": schema,
+        });
+        // Scalar sends every parameter that has an example, also those that exclude each other:
+        // `x-disabled` is its word for one that is filled in and not sent.
+        if required {
+            parameter["example"] = self.example.clone();
+        } else {
+            parameter["examples"] = json!({
+                self.name: { "value": self.example, "x-disabled": true },
+            });
+        }
+        parameter
     }
 }
 
