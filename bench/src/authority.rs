@@ -1,9 +1,8 @@
 //! A private certificate authority: what a function must trust, and what the store shows it.
 //!
-//! A root and a leaf, both on P-256: two signatures to check, like the two that a function checks
-//! at DynamoDB's own endpoints beside that of the handshake. Those are RSA-2048, which ring cannot
-//! generate; to check three of them takes 0.26 million instructions less than these two... see
-//! docs/COLD-START.md.
+//! A root and a leaf on P-256, so two signatures to check, the leaf's and the handshake's.
+//! DynamoDB's own endpoints show a chain with RSA keys, which ring checks but cannot make; their
+//! three checks take a little less than these two (docs/SPEED.md).
 
 use crate::Error;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};

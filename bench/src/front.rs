@@ -1,8 +1,9 @@
-//! TLS before the embedded DynamoDB, and a look at what it is asked.
+//! What stands before the embedded DynamoDB, and looks at what it is asked.
 //!
 //! A measured function must meet what it meets in the cloud: a host name to resolve, a TLS 1.3
 //! handshake with certificates to check, DynamoDB's protocol. This front ends TLS, asks for the
-//! consumed capacity of every call, writes it down, and takes it out of the answer again.
+//! consumed capacity of every call, writes it down, and takes it out of the answer again. It also
+//! notes which items are written, so that they can be put back.
 
 use std::{
     convert::Infallible,
@@ -24,8 +25,11 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
 };
 use rustls::ServerConfig;
-use serde_json::Value;
-use tokio::net::TcpListener;
+use serde_json::{Map, Value, json};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
+};
 use tokio_rustls::TlsAcceptor;
 
 use crate::Error;
@@ -70,6 +74,13 @@ pub fn round_trips(calls: &[Call]) -> usize {
     chain
 }
 
+/// Units that the calls consumed: write units, or else read units.
+pub fn units(calls: &[Call], writes: bool) -> f64 {
+    let of_kind = calls.iter().filter(|call| call.writes() == writes);
+    // A sum of nothing would be -0.
+    of_kind.fold(0.0, |sum, call| sum + call.units)
+}
+
 const WARM_UP: &str = "GET /";
 
 /// The front that measured functions are pointed at.
@@ -83,21 +94,25 @@ struct Inner {
     store: Uri,
     client: Client<HttpConnector, Full<Bytes>>,
     calls: Mutex<Vec<Call>>,
+    written: Mutex<Vec<Value>>,
     delay_micros: AtomicU64,
 }
 
 impl Front {
-    /// Listens on a free port and passes on to the store at `store`, an `http` URL.
-    pub async fn before(store: &str, tls: Arc<ServerConfig>) -> Result<Self, Error> {
+    /// Listens on a free port, with TLS unless that is `None`, and passes on to the store at `store`,
+    /// an `http` URL.
+    pub async fn before(store: &str, tls: Option<Arc<ServerConfig>>) -> Result<Self, Error> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let endpoint = format!("https://localhost:{}", listener.local_addr()?.port());
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let endpoint = format!("{scheme}://localhost:{}", listener.local_addr()?.port());
         let inner = Arc::new(Inner {
             store: store.parse()?,
             client: Client::builder(TokioExecutor::new()).build_http(),
             calls: Mutex::default(),
+            written: Mutex::default(),
             delay_micros: AtomicU64::new(0),
         });
-        tokio::spawn(accept(listener, TlsAcceptor::from(tls), inner.clone()));
+        tokio::spawn(accept(listener, tls.map(TlsAcceptor::from), inner.clone()));
         Ok(Self { endpoint, inner })
     }
 
@@ -109,36 +124,47 @@ impl Front {
 
     /// Takes the calls written down since it was last asked.
     pub fn take_calls(&self) -> Vec<Call> {
-        std::mem::take(&mut *self.inner.calls())
+        std::mem::take(&mut *lock(&self.inner.calls))
+    }
+
+    /// Takes the keys of the items that were written since it was last asked.
+    pub fn take_written(&self) -> Vec<Value> {
+        std::mem::take(&mut *lock(&self.inner.written))
     }
 }
 
-async fn accept(listener: TcpListener, acceptor: TlsAcceptor, inner: Arc<Inner>) {
+async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, inner: Arc<Inner>) {
     while let Ok((stream, _)) = listener.accept().await {
         let _ = stream.set_nodelay(true);
-        let (acceptor, inner) = (acceptor.clone(), inner.clone());
+        let (tls, inner) = (tls.clone(), inner.clone());
         tokio::spawn(async move {
-            let stream = match acceptor.accept(stream).await {
-                Ok(stream) => stream,
-                Err(error) => return eprintln!("no TLS session: {error}"),
-            };
-            let service = service_fn(move |request| {
-                let inner = inner.clone();
-                async move { Ok::<_, Infallible>(inner.serve(request).await) }
-            });
-            // A function that is killed breaks its connection: no news.
-            let _ = http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            match tls {
+                None => serve(stream, inner).await,
+                Some(tls) => match tls.accept(stream).await {
+                    Ok(stream) => serve(stream, inner).await,
+                    Err(error) => eprintln!("no TLS session: {error}"),
+                },
+            }
         });
     }
 }
 
-impl Inner {
-    fn calls(&self) -> MutexGuard<'_, Vec<Call>> {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, inner: Arc<Inner>) {
+    let service = service_fn(move |request| {
+        let inner = inner.clone();
+        async move { Ok::<_, Infallible>(inner.serve(request).await) }
+    });
+    // A function that is killed breaks its connection: no news.
+    let _ = http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Inner {
     /// The engine's answer, or a 500 that the function takes for a fault of the store.
     async fn serve(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         self.forward(request).await.unwrap_or_else(|error| {
@@ -154,7 +180,7 @@ impl Inner {
         let (parts, body) = request.into_parts();
         let body = body.collect().await?.to_bytes();
         let operation = operation(&parts.method, &parts.headers);
-        let (body, asked) = ask_for_capacity(&body);
+        let (body, asked) = self.look_at(&body);
 
         let mut forward = Request::builder()
             .method(parts.method)
@@ -178,13 +204,28 @@ impl Inner {
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
-        self.calls().push(Call {
+        lock(&self.calls).push(Call {
             operation,
             units,
             started,
             ended: Instant::now(),
         });
         Ok(Response::from_parts(head, Full::new(body)))
+    }
+
+    /// Notes what a request writes; the request with `ReturnConsumedCapacity`, and whether the
+    /// function had asked for that itself.
+    fn look_at(&self, body: &Bytes) -> (Bytes, bool) {
+        let Ok(Value::Object(mut request)) = serde_json::from_slice(body) else {
+            return (body.clone(), true);
+        };
+        let steps = request.get("TransactItems").and_then(Value::as_array);
+        let steps = steps.into_iter().flatten().filter_map(Value::as_object);
+        let writes = steps.flat_map(Map::values).filter_map(Value::as_object);
+        lock(&self.written).extend(writes.chain([&request]).filter_map(key));
+        let asked = request.contains_key("ReturnConsumedCapacity");
+        request.insert("ReturnConsumedCapacity".into(), "TOTAL".into());
+        (Value::Object(request).to_string().into(), asked)
     }
 }
 
@@ -198,24 +239,14 @@ fn operation(method: &Method, headers: &HeaderMap) -> String {
     }
 }
 
-/// The request with `ReturnConsumedCapacity`, and whether the function had asked for it itself.
-fn ask_for_capacity(body: &Bytes) -> (Bytes, bool) {
-    let Ok(Value::Object(mut request)) = serde_json::from_slice(body) else {
-        return (body.clone(), true);
-    };
-    let asked = request.contains_key("ReturnConsumedCapacity");
-    request.insert("ReturnConsumedCapacity".into(), "TOTAL".into());
-    (Value::Object(request).to_string().into(), asked)
-}
-
 /// The answer as the function expects it, and the units that the engine consumed.
 fn take_capacity(body: Bytes, asked: bool) -> (Bytes, f64) {
     let Ok(Value::Object(mut answer)) = serde_json::from_slice(&body) else {
         return (body, 0.0);
     };
     let units = match answer.get("ConsumedCapacity") {
-        Some(Value::Array(tables)) => tables.iter().map(units).sum(),
-        Some(table) => units(table),
+        Some(Value::Array(tables)) => tables.iter().map(consumed).sum(),
+        Some(table) => consumed(table),
         None => return (body, 0.0),
     };
     if asked {
@@ -225,6 +256,12 @@ fn take_capacity(body: Bytes, asked: bool) -> (Bytes, f64) {
     (Value::Object(answer).to_string().into(), units)
 }
 
-fn units(table: &Value) -> f64 {
+/// The key of the item that a `Put`, `Update` or `Delete` is about.
+fn key(request: &Map<String, Value>) -> Option<Value> {
+    let item = request.get("Item").or_else(|| request.get("Key"))?;
+    Some(json!({ "PK": item["PK"], "SK": item["SK"] }))
+}
+
+fn consumed(table: &Value) -> f64 {
     table["CapacityUnits"].as_f64().unwrap_or_default()
 }

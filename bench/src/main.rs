@@ -1,6 +1,8 @@
-//! Measures the functions of a release build as Lambda runs them. docs/COLD-START.md shows how.
+//! Measures the functions of a release build as Lambda runs them. docs/SPEED.md shows how.
 
 mod authority;
+mod cost;
+mod counts;
 mod front;
 mod measure;
 mod process;
@@ -8,17 +10,37 @@ mod report;
 mod runtime_api;
 mod stage;
 
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 use measure::{Effort, Figures, Subject};
 use roster_functions::ENDPOINTS;
 use stage::{Happy, Stage};
-use std::{path::PathBuf, process::ExitCode};
+use std::{fs, path::PathBuf, process::ExitCode};
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// Measures functions as Lambda runs them, over an embedded DynamoDB behind TLS.
+/// Measures functions as Lambda runs them, over an embedded DynamoDB.
 #[derive(Parser)]
 struct Options {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Time, instructions, memory and size of functions, in a table
+    Measure(Measure),
+    /// Compare instructions with what is kept in bench/instructions.json
+    Check(Check),
+    /// Write docs/COST.md: what each operation asks of the store
+    Cost {
+        /// Users in the account that is asked for; more than one to compare
+        #[arg(long, value_delimiter = ',', default_value = "1000,1000000")]
+        users: Vec<u64>,
+    },
+}
+
+#[derive(Args)]
+struct Measure {
     /// Functions to measure; without any, all HTTP functions
     functions: Vec<String>,
     /// Folder with release binaries; a second one is measured side by side, in turns
@@ -36,14 +58,34 @@ struct Options {
     /// Leave out the counting of instructions, which needs valgrind
     #[arg(long)]
     no_instructions: bool,
+    /// Folder to leave callgrind's profiles in
+    #[arg(long, value_name = "DIR")]
+    keep_profiles: Option<PathBuf>,
     /// File for the figures as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
 
+#[derive(Args)]
+struct Check {
+    /// Functions to check; without any, all HTTP functions
+    functions: Vec<String>,
+    /// Folder with release binaries
+    #[arg(long, value_name = "DIR", default_value = "target/release")]
+    build: PathBuf,
+    /// Keep the counts as they are now
+    #[arg(long)]
+    keep: bool,
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Options::parse()).await {
+    let outcome = match Options::parse().task {
+        Task::Measure(options) => measure_all(options).await,
+        Task::Check(options) => check(options).await,
+        Task::Cost { users } => cost::write(&users).await,
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("roster-bench: {error}");
@@ -52,26 +94,39 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(options: Options) -> Result<(), Error> {
-    let effort = Effort {
-        starts: options.starts,
-        requests: options.requests,
-        counted: !options.no_instructions,
-    };
-    let stage = Stage::set().await?;
-    let mut figures = vec![];
-    for happy in Happy::of("profile-get")?.iter().take(1) {
-        figures.extend(measure("bare", &stage, &options.builds, happy, effort).await?);
-    }
-    let functions = if options.functions.is_empty() {
+fn or_all(functions: Vec<String>) -> Vec<String> {
+    if functions.is_empty() {
         ENDPOINTS
             .iter()
             .map(|endpoint| endpoint.name.to_owned())
             .collect()
     } else {
-        options.functions
+        functions
+    }
+}
+
+async fn check(options: Check) -> Result<(), Error> {
+    let functions = or_all(options.functions);
+    if options.keep {
+        counts::keep(&options.build, &functions).await
+    } else {
+        counts::check(&options.build, &functions).await
+    }
+}
+
+async fn measure_all(options: Measure) -> Result<(), Error> {
+    let effort = Effort {
+        starts: options.starts,
+        requests: options.requests,
+        counted: !options.no_instructions,
     };
-    for function in functions {
+    let mut stage = Stage::set().await?;
+    stage.keep_profiles(options.keep_profiles);
+    let mut figures = vec![];
+    for happy in Happy::of("profile-get")?.iter().take(1) {
+        figures.extend(measure("bare", &stage, &options.builds, happy, effort).await?);
+    }
+    for function in or_all(options.functions) {
         let mut events = Happy::of(&function)?;
         if !options.all_events {
             events.truncate(1);
@@ -82,7 +137,7 @@ async fn run(options: Options) -> Result<(), Error> {
     }
     print!("{}", report::table(&figures));
     if let Some(path) = options.json {
-        std::fs::write(path, serde_json::to_string_pretty(&figures)?)?;
+        fs::write(path, serde_json::to_string_pretty(&figures)?)?;
     }
     Ok(())
 }
@@ -96,11 +151,12 @@ async fn measure(
     effort: Effort,
 ) -> Result<Vec<Figures>, Error> {
     let bootstraps: Vec<_> = builds.iter().map(|build| build.join(binary)).collect();
-    for bootstrap in &bootstraps {
-        if !bootstrap.exists() {
-            let path = bootstrap.display();
-            return Err(format!("there is no {path}; build it: cargo build --release -p roster-functions -p roster-bench").into());
-        }
+    if let Some(missing) = bootstraps.iter().find(|bootstrap| !bootstrap.exists()) {
+        let missing = missing.display();
+        return Err(format!(
+            "there is no {missing}; build it: cargo build --release -p roster-functions -p roster-bench"
+        )
+        .into());
     }
     let pairs = builds.iter().zip(&bootstraps);
     let mut subjects: Vec<Subject> = pairs

@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    front::{Call, round_trips},
+    front::{Call, round_trips, units},
     process::{Process, Setting},
     stage::{Happy, Stage},
 };
@@ -98,14 +98,14 @@ impl<'a> Subject<'a> {
     }
 
     async fn first(&self, process: &mut Process) -> Result<Duration, Error> {
-        self.stage.reset()?;
+        self.stage.reset(&self.stage.front)?;
         let (took, answer) = process.first(self.happy.event.clone()).await?;
         self.checked(took, &answer)
     }
 
     async fn further(&self, process: &mut Process) -> Result<Duration, Error> {
         process.idle().await?;
-        self.stage.reset()?;
+        self.stage.reset(&self.stage.front)?;
         let (took, answer) = process.invoke(self.happy.event.clone()).await?;
         self.checked(took, &answer)
     }
@@ -118,9 +118,7 @@ impl<'a> Subject<'a> {
     /// Counts the instructions of a start and `further` requests.
     async fn count(&self, further: u64) -> Result<u64, Error> {
         let name = format!("callgrind.{}.{further}", self.figures.binary);
-        let profile = std::env::var_os("KEEP")
-            .map_or_else(|| self.stage.folder().to_owned(), Into::into)
-            .join(name);
+        let profile = self.stage.profiles().join(name);
         let mut process = Process::start_counted(&self.setting, &profile).await?;
         self.first(&mut process).await?;
         for _ in 0..further {
@@ -162,13 +160,9 @@ impl<'a> Subject<'a> {
         front.delay(Duration::ZERO);
         outcome?;
         let calls = front.take_calls();
-        let units = |writes: bool| {
-            let of_kind = calls.iter().filter(|call| call.writes() == writes);
-            of_kind.map(|call| call.units).sum()
-        };
         self.figures.round_trips = round_trips(&calls);
-        self.figures.read_units = units(false);
-        self.figures.write_units = units(true);
+        self.figures.read_units = units(&calls, false);
+        self.figures.write_units = units(&calls, true);
         self.figures.calls = calls
             .into_iter()
             .map(|Call { operation, .. }| operation)

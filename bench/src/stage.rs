@@ -3,10 +3,10 @@
 
 use crate::{Error, authority::Authority, front::Front};
 use bytes::Bytes;
-use roster_domain::Clock;
+use roster_domain::{Clock, Token};
 use roster_dynamodb::{Patience, Repository};
 use roster_functions::{Roster, Settings};
-use roster_local::{EmbeddedStore, TABLE, load_sample};
+use roster_local::{ALAN, EmbeddedStore, TABLE, load_sample};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -21,64 +21,112 @@ pub struct Stage {
     /// What goes into `AWS_CA_BUNDLE`.
     pub ca_bundle: PathBuf,
     store: EmbeddedStore,
-    items: Vec<Value>,
+    /// By primary key, both as DynamoDB's JSON.
+    items: Vec<(Value, Value)>,
     folder: TempDir,
+    profiles: Option<PathBuf>,
 }
 
 impl Stage {
-    /// An own store with the sample in it. Its people have just signed up, so that no request has
-    /// to note that they were seen: that happens once an hour for each.
+    /// An own store with the sample in it, behind TLS. Its people have just signed up, so that no
+    /// request has to note that they were seen: that happens once an hour for each.
     pub async fn set() -> Result<Self, Error> {
         let folder = tempfile::tempdir()?;
         let authority = Authority::new(folder.path())?;
         let store = EmbeddedStore::in_memory().await?;
-        let roster = Roster {
-            repository: Repository::connect_local(
-                &store.endpoint(),
-                TABLE.into(),
-                Patience::LOCAL,
-            )?,
-            clock: Clock::system(),
-            settings: Settings::default(),
-        };
-        load_sample(&roster).await?;
         let mut stage = Self {
-            front: Front::before(&store.endpoint(), authority.server).await?,
+            front: Front::before(&store.endpoint(), Some(authority.server)).await?,
             ca_bundle: authority.bundle,
             store,
             items: vec![],
             folder,
+            profiles: None,
         };
-        stage.items = stage.scan()?;
+        load_sample(&stage.roster(&stage.store.endpoint())?).await?;
+        let request = serde_json::from_value(json!({ "TableName": TABLE }))?;
+        let scan = serde_json::to_value(stage.store.database().scan(request)?)?;
+        let items = scan["Items"].as_array().cloned().unwrap_or_default();
+        stage.items = items.into_iter().map(|item| (key(&item), item)).collect();
         Ok(stage)
     }
 
-    /// For files that are not needed when the measurement is over.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
+    /// The functions in this process, over the store at `endpoint`.
+    pub fn roster(&self, endpoint: &str) -> Result<Roster, Error> {
+        Ok(Roster {
+            repository: Repository::connect_local(endpoint, TABLE.into(), Patience::LOCAL)?,
+            clock: Clock::system(),
+            settings: Settings::default(),
+        })
     }
 
-    /// Puts everything back as it was, so that every request meets the same.
-    pub fn reset(&self) -> Result<(), Error> {
+    /// A front without TLS.
+    pub async fn plain_front(&self) -> Result<Front, Error> {
+        Front::before(&self.store.endpoint(), None).await
+    }
+
+    /// Puts so many more users into Ada's account, all created before her, straight into the store.
+    pub fn fill(&self, users: u64) -> Result<(), Error> {
+        const BATCH: u64 = 20_000;
+        let alan: Token = ALAN.token.parse()?;
+        let (account, id) = (alan.account().to_string(), alan.user().to_string());
+        let alan = self.items.iter().find(|(_, item)| item["id"]["S"] == id);
+        let (_, alan) = alan.ok_or("Alan is not in the sample")?;
         let database = self.store.database();
-        let now = self.scan()?;
-        for item in now.iter().filter(|item| !self.items.contains(item)) {
-            let key = json!({ "PK": item["PK"], "SK": item["SK"] });
-            let request = json!({ "TableName": TABLE, "Key": key });
-            database.delete_item(serde_json::from_value(request)?)?;
+        database.enable_bulk_loading()?;
+        for first in (0..users).step_by(usize::try_from(BATCH)?) {
+            let batch = (first..users.min(first + BATCH)).map(|number| {
+                // A UUIDv7 of 2020 and on, a second apart.
+                let millis = 1_577_836_800_000 + number * 1000;
+                let id = format!(
+                    "{:08x}-{:04x}-7000-8000-{number:012x}",
+                    millis >> 16,
+                    millis & 0xffff
+                );
+                let mut item = alan.clone();
+                item["PK"]["S"] = format!("ACCOUNT#{account}").into();
+                item["SK"]["S"] = format!("USER#{id}").into();
+                item["id"]["S"] = id.into();
+                item["email"]["S"] = format!("user{number}@example.com").into();
+                serde_json::from_value(item)
+            });
+            let batch = batch.collect::<Result<Vec<_>, _>>()?;
+            database.import_items(TABLE, batch, Default::default())?;
         }
-        for item in self.items.iter().filter(|item| !now.contains(item)) {
-            let request = json!({ "TableName": TABLE, "Item": item });
-            database.put_item(serde_json::from_value(request)?)?;
+        database.disable_bulk_loading()?;
+        Ok(())
+    }
+
+    /// Puts back what requests through `front` have written, so that every request meets the same.
+    pub fn reset(&self, front: &Front) -> Result<(), Error> {
+        let database = self.store.database();
+        for key in front.take_written() {
+            match self.items.iter().find(|(known, _)| *known == key) {
+                Some((_, item)) => {
+                    let request = json!({ "TableName": TABLE, "Item": item });
+                    database.put_item(serde_json::from_value(request)?)?;
+                }
+                None => {
+                    let request = json!({ "TableName": TABLE, "Key": key });
+                    database.delete_item(serde_json::from_value(request)?)?;
+                }
+            }
         }
         Ok(())
     }
 
-    fn scan(&self) -> Result<Vec<Value>, Error> {
-        let request = serde_json::from_value(json!({ "TableName": TABLE }))?;
-        let scan = serde_json::to_value(self.store.database().scan(request)?)?;
-        Ok(scan["Items"].as_array().cloned().unwrap_or_default())
+    /// Leaves callgrind's profiles in `folder`, if there is one.
+    pub fn keep_profiles(&mut self, folder: Option<PathBuf>) {
+        self.profiles = folder;
     }
+
+    /// Where callgrind writes its profiles.
+    pub fn profiles(&self) -> &Path {
+        self.profiles.as_deref().unwrap_or(self.folder.path())
+    }
+}
+
+fn key(item: &Value) -> Value {
+    json!({ "PK": item["PK"], "SK": item["SK"] })
 }
 
 /// A request that a function answers well.
