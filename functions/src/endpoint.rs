@@ -70,8 +70,7 @@ impl Endpoint {
     }
 }
 
-/// An error with everything beneath it. Store errors name keys and codes; of a row that cannot be
-/// read, also the value that is not one of the few that its attribute can have.
+/// An error with everything beneath it. Store errors name keys and codes, and no value of a row.
 pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

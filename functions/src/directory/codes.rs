@@ -80,6 +80,10 @@ async fn accept(
     if user.deactivated {
         return Err(Failure::Unauthenticated.into());
     }
+    // Others may have tried passwords for them before they have one.
+    if let Some(wait) = user.locked_for(now) {
+        return Err(Failure::TooManyFailures(wait).into());
+    }
     let password = basic.password.clone();
     let password = hash_password(password, &user.email, user.username.as_ref())?;
     let (hash, expires) = (&grant.hash, grant.expires);

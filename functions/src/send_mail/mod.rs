@@ -178,7 +178,7 @@ fn reason_not_to_send(
         Some("it was sent already")
     } else if done {
         Some("the user has joined or is verified")
-    } else if user.email != request.email {
+    } else if !user.email.matches(&request.email) {
         Some("the user has another address")
     } else if user.deactivated {
         Some("the user is deactivated")

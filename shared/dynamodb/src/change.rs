@@ -1,5 +1,6 @@
 use crate::{
     StoreError,
+    item::what_is_wrong,
     keys::{Key, PK, SK},
 };
 use roster_domain::{Account, CodeRequest, User};
@@ -100,17 +101,7 @@ impl Change {
             .transpose()
             .map_err(|error| StoreError::Unreadable {
                 key: self.key(),
-                source: what_is_wrong(&error).into(),
+                source: what_is_wrong(&error.to_string()).into(),
             })
-    }
-}
-
-/// Without the value that was found: it may be personal data.
-fn what_is_wrong(error: &serde_dynamo::Error) -> String {
-    let message = error.to_string();
-    match message.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("a value is not {expected}"),
-        None if message.starts_with("missing field") => message,
-        None => "a value is not what it should be".to_owned(),
     }
 }

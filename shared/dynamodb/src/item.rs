@@ -22,10 +22,48 @@ pub(crate) fn to_item(key: Key, value: &impl Serialize) -> Result<Item, StoreErr
 pub(crate) fn from_item<T: DeserializeOwned>(key: &Key, item: Item) -> Result<T, StoreError> {
     T::deserialize(Attribute(AttributeValue::M(item))).map_err(|source| StoreError::Unreadable {
         key: key.to_string(),
-        source: source.into(),
+        source: what_is_wrong(&source.to_string()).into(),
     })
+}
+
+/// Serde's words, without the value that was found: it may be personal data or a secret, and this
+/// ends in logs and dead letters.
+pub(crate) fn what_is_wrong(message: &str) -> String {
+    match message.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("a value is not {expected}"),
+        None if message.starts_with("missing field") => message.to_owned(),
+        None => "a value is not what it should be".to_owned(),
+    }
 }
 
 pub(crate) fn to_attribute(value: impl Serialize) -> Result<AttributeValue, StoreError> {
     serde_dynamo::to_attribute_value(value).map_err(StoreError::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Row {
+        #[serde(rename = "count")]
+        _count: i64,
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_is_named_without_what_is_in_it() {
+        let key = Key {
+            pk: "ACCOUNT#1".into(),
+            sk: "ACCOUNT".into(),
+        };
+        let found = AttributeValue::S("secret, expected".into());
+        let item = Item::from([("count".into(), found)]);
+        let StoreError::Unreadable { key, source } = from_item::<Row>(&key, item).unwrap_err()
+        else {
+            panic!("another error")
+        };
+        assert_eq!(key, "ACCOUNT#1/ACCOUNT");
+        assert_eq!(source.to_string(), "a value is not i64");
+    }
 }

@@ -239,6 +239,26 @@ async fn asking_anew_stops_the_older_code_and_sends_one_mail() {
     assert_eq!(request.check(&code_in(mails[1]), now), Ok(()));
 }
 
+/// An address is the same in any case, and whoever invites afresh types it as they like.
+#[tokio::test]
+async fn a_fresh_invitation_is_mailed_however_the_address_is_written() {
+    let app = App::start().await;
+    let asked = ask(&app, CodePurpose::Invitation).await;
+    let mut after = app.after().await;
+    after.settle().await.unwrap();
+    let before = after.platform.mails().len();
+    app.advance(std::time::Duration::from_secs(60));
+    let (email, now) = ("Grace@Example.com".parse().unwrap(), app.roster.clock.now());
+    let repository = &app.roster.repository;
+    let renewed = repository.invitation_renew(asked.account, asked.user, &email, now);
+    renewed.await.unwrap();
+    after.settle().await.unwrap();
+    let mails = after.platform.mails();
+    assert_eq!(mails.len(), before + 1);
+    let code = code_in(&mails[before]);
+    assert_eq!(asked.request(&app).await.check(&code, now), Ok(()));
+}
+
 #[tokio::test]
 async fn no_mail_goes_to_whom_it_would_be_of_no_use() {
     for (what, values) in [

@@ -51,6 +51,25 @@ async fn a_code_works_for_seven_days_and_a_newer_one_replaces_it() {
     accept(&app, &grace, &second).await.expect_status(200);
 }
 
+/// Anybody can try passwords for an address, also of who has yet to choose one.
+#[tokio::test]
+async fn who_was_locked_before_they_joined_is_told_how_long_and_joins_then() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let grace = app.invited(&ada, "grace", Role::User).await;
+    let code = invitation(&app, &grace).await;
+    for _ in 0..10 {
+        login(&app, &grace.email, WRONG, json!({}))
+            .await
+            .expect_status(401);
+    }
+    let locked = accept(&app, &grace, &code).await;
+    let locked = locked.expect_problem(429, "too_many_failures");
+    assert_eq!(locked.header("retry-after"), "60");
+    app.advance(Duration::from_secs(60));
+    accept(&app, &grace, &code).await.expect_status(200);
+}
+
 #[tokio::test]
 async fn what_was_never_mailed_to_the_address_gets_one_answer() {
     let app = App::start().await;
