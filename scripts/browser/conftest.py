@@ -8,10 +8,12 @@ A test takes `page`, and runs once per width:
         page.screenshot("sent")
 """
 
+import base64
 import json
 import pathlib
 import subprocess
 import tempfile
+import time
 import urllib.request
 from urllib.parse import urlsplit
 
@@ -78,13 +80,34 @@ class Page:
     def is_phone(self):
         return self.width == "phone"
 
-    def request(self, method, path, person, body):
+    def request(self, method, path, person, body=None):
         """Sends a request beside the browser, with somebody's token."""
         headers = {"X-APITOKEN": person["token"], "Content-Type": "application/json"}
-        data = json.dumps(body).encode()
+        data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, headers, method=method)
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
+
+    def login(self, name, password):
+        """Logs in beside the browser; what the directory API answers."""
+        credential = base64.b64encode(f"{name}:{password}".encode()).decode()
+        headers = {"Authorization": "Basic " + credential}
+        request = urllib.request.Request(self.url + "/user/login", headers=headers, method="POST")
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    def events(self, user):
+        """The events about a user: what happened, and what it says of it."""
+        time.sleep(1)
+        with urllib.request.urlopen(self.url + "/events") as answer:
+            events = [event for event in json.load(answer) if event["detail"].get("userId") == user]
+        return [(event["detail-type"], event["detail"]) for event in events]
+
+    def ignore_refusals(self):
+        """Chromium logs every 4xx as an error; those so far were wanted. No other error is."""
+        for entry in self.driver.get_log("browser"):
+            refused = "Failed to load resource: the server responded with a status of 4" in entry["message"]
+            assert refused or entry["level"] != "SEVERE", entry
 
     def open(self, path):
         self.driver.get(self.url + path)

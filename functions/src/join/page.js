@@ -19,7 +19,8 @@ function open() {
   title(invitation ? "heading-invitation" : "heading-verification");
   element("email").value = fragment.get("email") ?? "";
   element("password").autocomplete = invitation ? "new-password" : "current-password";
-  element("outcome").hidden = true;
+  element("outcome").hidden = element("credential").hidden = true;
+  element("token").value = "";
   element("form").hidden = false;
 }
 
@@ -64,13 +65,17 @@ async function send(email, password) {
   const answer = await post("user/login", "Basic " + base64(email + ":" + password), body);
   if (answer.ok) {
     const { token } = await answer.json();
-    return finish(invitation ? "joined" : "confirmed", false, await sendName(token.token));
+    finish(invitation ? "joined" : "confirmed", false, await sendName(token.token));
+    element("token").value = token.token;
+    element("credential").hidden = false;
+    return;
   }
   const failure = await answer.json().catch(() => ({}));
   if (answer.status === 410) return finish(failure.code === "code_expired" ? "expired" : "used", true);
   if (failure.field === "invite") return finish("unknown", true);
   if (failure.field === "password") {
-    return problem(text("password-weak") + " " + failure.detail, element("password"));
+    const advice = failure.detail.replace(/^p/, "P");
+    return problem(text("password-weak") + " " + advice, element("password"));
   }
   if (answer.status === 401) return problem(text("password-wrong"), element("password"));
   if (answer.status === 429) {

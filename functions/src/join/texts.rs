@@ -2,7 +2,7 @@
 
 use roster_domain::Language;
 
-pub(super) type Texts = [(&'static str, &'static str); 32];
+pub(super) type Texts = [(&'static str, &'static str); 33];
 
 pub(super) fn texts(language: Language) -> &'static Texts {
     match language {
@@ -43,7 +43,7 @@ static EN: Texts = [
     ("confirm", "Confirm address"),
     (
         "joined",
-        "Welcome! You have joined, your address is confirmed, and you are logged in. From now on, log in with your email address and your password.",
+        "Welcome! You have joined, and your address is confirmed. From now on, log in with your email address and your password.",
     ),
     (
         "confirmed",
@@ -52,6 +52,10 @@ static EN: Texts = [
     (
         "name_not_saved",
         "Your name could not be saved; you can enter it again later.",
+    ),
+    (
+        "token",
+        "You are logged in. This is your token for Roster's APIs; it is shown here only:",
     ),
     (
         "missing",
@@ -126,7 +130,7 @@ static FR: Texts = [
     ("confirm", "Confirmer l'adresse"),
     (
         "joined",
-        "Bienvenue ! Vous avez rejoint le compte, votre adresse est confirmée et vous êtes connecté. Désormais, connectez-vous avec votre adresse e-mail et votre mot de passe.",
+        "Bienvenue ! Vous avez rejoint le compte et votre adresse est confirmée. Désormais, connectez-vous avec votre adresse e-mail et votre mot de passe.",
     ),
     (
         "confirmed",
@@ -135,6 +139,10 @@ static FR: Texts = [
     (
         "name_not_saved",
         "Votre nom n'a pas pu être enregistré ; vous pourrez le saisir plus tard.",
+    ),
+    (
+        "token",
+        "Vous êtes connecté. Voici votre jeton pour les API de Roster ; il n'est affiché qu'ici :",
     ),
     (
         "missing",
@@ -212,7 +220,7 @@ static DA: Texts = [
     ("confirm", "Bekræft adressen"),
     (
         "joined",
-        "Velkommen! Du er med, din adresse er bekræftet, og du er logget ind. Fra nu af logger du ind med din mailadresse og din adgangskode.",
+        "Velkommen! Du er med, og din adresse er bekræftet. Fra nu af logger du ind med din mailadresse og din adgangskode.",
     ),
     (
         "confirmed",
@@ -221,6 +229,10 @@ static DA: Texts = [
     (
         "name_not_saved",
         "Dit navn kunne ikke gemmes; du kan angive det senere.",
+    ),
+    (
+        "token",
+        "Du er logget ind. Dette er dit token til Rosters API'er; det vises kun her:",
     ),
     (
         "missing",
@@ -292,7 +304,7 @@ static DE: Texts = [
     ("confirm", "Adresse bestätigen"),
     (
         "joined",
-        "Willkommen! Sie sind beigetreten, Ihre Adresse ist bestätigt, und Sie sind angemeldet. Von nun an melden Sie sich mit Ihrer Mailadresse und Ihrem Passwort an.",
+        "Willkommen! Sie sind beigetreten, und Ihre Adresse ist bestätigt. Von nun an melden Sie sich mit Ihrer Mailadresse und Ihrem Passwort an.",
     ),
     (
         "confirmed",
@@ -301,6 +313,10 @@ static DE: Texts = [
     (
         "name_not_saved",
         "Ihr Name konnte nicht gespeichert werden; Sie können ihn später angeben.",
+    ),
+    (
+        "token",
+        "Sie sind angemeldet. Dies ist Ihr Token für die APIs von Roster; es wird nur hier angezeigt:",
     ),
     (
         "missing",

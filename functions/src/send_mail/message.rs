@@ -79,7 +79,7 @@ fn html(texts: &Texts, language: Language, url: &str) -> String {
     format!(
         r#"<!doctype html>
 <html lang="{language}">
-<head><meta charset="utf-8"><title>{subject}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{subject}</title></head>
 <body style="margin:0;padding:24px;font:16px/1.5 sans-serif;color:#1a1a1a;background:#ffffff">
 <p>{lead}</p>
 <p><a ses:no-track href="{url}" style="display:inline-block;padding:12px 24px;border-radius:6px;color:#ffffff;background:#1f4fbf;text-decoration:none">{button}</a></p>

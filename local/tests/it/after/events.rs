@@ -1,0 +1,205 @@
+//! `publish-events`
+
+use crate::support::App;
+use axum::{Json, Router, extract::State, routing::post};
+use jsonschema::Validator;
+use roster_domain::{AccountId, Patch, PermissionChanges, Role, UserChanges};
+use roster_functions::local_config;
+use roster_local::Functions;
+use serde_json::{Value, json};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+use tokio::net::TcpListener;
+
+/// An EventBridge that takes only some of what it is given.
+#[derive(Clone, Default)]
+struct FlakyBus(Arc<Mutex<Taken>>);
+
+#[derive(Default)]
+struct Taken {
+    /// What was taken, in its order.
+    entries: Vec<Value>,
+    /// Largest call.
+    most: usize,
+    calls: usize,
+}
+
+impl FlakyBus {
+    async fn serve(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new()
+            .fallback(post(put_events))
+            .with_state(self.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        format!("http://{address}")
+    }
+}
+
+async fn put_events(State(bus): State<FlakyBus>, body: String) -> Json<Value> {
+    let request: Value = serde_json::from_str(&body).unwrap();
+    let entries = request["Entries"].as_array().unwrap();
+    let mut taken = bus.0.lock().unwrap();
+    taken.most = taken.most.max(entries.len());
+    taken.calls += 1;
+    let mut results = Vec::new();
+    for (at, entry) in entries.iter().enumerate() {
+        // Which ones fail is another with each call.
+        if (at * 7 + taken.calls * 3) % 5 < 2 {
+            results
+                .push(json!({ "ErrorCode": "ThrottlingException", "ErrorMessage": "slow down" }));
+        } else {
+            taken.entries.push(entry.clone());
+            results.push(json!({ "EventId": format!("{}-{at}", taken.calls) }));
+        }
+    }
+    Json(json!({ "FailedEntryCount": 1, "Entries": results }))
+}
+
+fn detail(entry: &Value) -> Value {
+    serde_json::from_str(entry["Detail"].as_str().unwrap()).unwrap()
+}
+
+/// Twelve people, each changed five times, the changes of all interleaved.
+#[tokio::test]
+async fn what_was_not_taken_is_put_again_what_was_is_not_and_each_user_stays_in_order() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    let repository = &app.roster.repository;
+    let account: AccountId = ada.account.parse().unwrap();
+    let mut users = Vec::new();
+    for number in 0..12 {
+        let email = format!("user{number}@example.com").parse().unwrap();
+        let now = app.roster.clock.now();
+        let user = roster_domain::User::invite(account, email, Role::User, now);
+        repository.user_create(&user, false, now).await.unwrap();
+        users.push(user);
+    }
+    for change in 0..5 {
+        for user in &users {
+            let changes = UserChanges {
+                alias: Patch::Set(format!("alias {change}").parse().unwrap()),
+                ..UserChanges::default()
+            };
+            let now = app.roster.clock.now();
+            repository
+                .user_update(user, &changes, None, now)
+                .await
+                .unwrap();
+        }
+    }
+    let records = app.stream().read().unwrap();
+    let bus = FlakyBus::default();
+    let config = local_config(&bus.serve().await).unwrap();
+    let functions = Functions::connect(&app.roster, &config, "https://roster.test");
+    let batch = json!({ "Records": records });
+    let response = functions.invoke("publish-events", batch.clone()).await;
+    assert_eq!(response.unwrap()["batchItemFailures"], json!([]));
+
+    let first: Vec<Value> = std::mem::take(&mut bus.0.lock().unwrap().entries);
+    // AccountCreated, UserJoined of Ada; of each other one invitation and five changes.
+    assert_eq!(first.len(), 2 + 12 * 6);
+    assert_eq!(bus.0.lock().unwrap().most, 10);
+    let id = |entry: &Value| detail(entry)["id"].as_str().unwrap().to_owned();
+    let ids: BTreeSet<String> = first.iter().map(id).collect();
+    assert_eq!(ids.len(), first.len(), "none went through twice");
+    let mut sequences: BTreeMap<String, Vec<u128>> = BTreeMap::new();
+    for entry in &first {
+        let detail = detail(entry);
+        let sequence = detail["sequence"].as_str().unwrap().parse().unwrap();
+        let user = detail["userId"].as_str().unwrap_or_default().to_owned();
+        sequences.entry(user).or_default().push(sequence);
+    }
+    assert_eq!(sequences.len(), 14);
+    for (user, sequences) in sequences {
+        assert!(sequences.is_sorted(), "{user}: {sequences:?}");
+    }
+    // Delivered again, every event has the id that it had.
+    functions.invoke("publish-events", batch).await.unwrap();
+    let again: BTreeSet<String> = bus.0.lock().unwrap().entries.iter().map(id).collect();
+    assert_eq!(ids, again);
+}
+
+fn schemas() -> BTreeMap<String, Validator> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/events");
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|file| {
+            let path = file.unwrap().path();
+            let schema = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+            let kind = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            (kind, jsonschema::validator_for(&schema).unwrap())
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn every_event_happens_and_is_as_its_schema_says() {
+    let app = App::start().await;
+    let mut after = app.after().await;
+    let ada = app.owner("ada").await;
+    let repository = &app.roster.repository;
+    let account: AccountId = ada.account.parse().unwrap();
+    let owner = ada.id.parse().unwrap();
+    let now = app.roster.clock.now();
+    let invited = roster_domain::User::invite(
+        account,
+        "grace@example.com".parse().unwrap(),
+        Role::User,
+        now,
+    );
+    repository.user_create(&invited, false, now).await.unwrap();
+    let (pk, sk) = (format!("ACCOUNT#{account}"), format!("USER#{}", invited.id));
+    // As accepting the invitation and the members API do.
+    for values in [
+        json!({ "joined": { "BOOL": true } }),
+        json!({ "deactivated": { "BOOL": true } }),
+        json!({ "deactivated": { "BOOL": false } }),
+        json!({ "role": { "S": "admin" } }),
+    ] {
+        app.store(&pk, &sk, values);
+    }
+    app.forget_user(account, invited.id);
+    let owner = repository.user_get(account, owner).await.unwrap().unwrap();
+    let changes = UserChanges {
+        alias: Patch::Set("Countess".parse().unwrap()),
+        ..UserChanges::default()
+    };
+    repository
+        .user_update(&owner, &changes, None, now)
+        .await
+        .unwrap();
+    let named = PermissionChanges {
+        add_beacons: Some(true),
+        ..PermissionChanges::default()
+    };
+    let permissions = serde_json::to_value(named.apply(owner.permissions)).unwrap();
+    let permissions: serde_json::Map<String, Value> = permissions
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, held)| (name.clone(), json!({ "BOOL": held })))
+        .collect();
+    let sk = format!("USER#{}", owner.id);
+    app.store(&pk, &sk, json!({ "permissions": { "M": permissions } }));
+    after.settle().await.unwrap();
+
+    let schemas = schemas();
+    let mut kinds = BTreeSet::new();
+    for event in after.platform.events() {
+        let kind = event["detail-type"].as_str().unwrap().to_owned();
+        let schema = schemas
+            .get(&kind)
+            .unwrap_or_else(|| panic!("no schema of {kind}"));
+        if let Err(error) = schema.validate(&event["detail"]) {
+            panic!("{kind}: {error}: {event}");
+        }
+        assert_eq!(event["source"], "roster");
+        kinds.insert(kind);
+    }
+    assert_eq!(kinds, schemas.into_keys().collect());
+}

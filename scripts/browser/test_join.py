@@ -1,0 +1,127 @@
+"""The page behind a mail's link, /join."""
+
+import json
+import time
+import urllib.request
+from urllib.parse import urlsplit
+
+import pytest
+
+
+def mails_to(page, address):
+    with urllib.request.urlopen(page.url + "/outbox") as answer:
+        return [mail for mail in json.load(answer) if mail["to"] == address]
+
+
+def newest_mail(page, address, count=1):
+    """The newest mail to an address, once there are so many."""
+    for _ in range(100):
+        mails = mails_to(page, address)
+        if len(mails) >= count:
+            return mails[-1]
+        time.sleep(0.1)
+    raise AssertionError(f"{address} got {len(mails)} mails")
+
+
+def link_in(mail):
+    return next(line for line in mail["text"].splitlines() if "/join?" in line)
+
+
+def fill(page, **fields):
+    for name, text in fields.items():
+        page.fill(f"//input[@id='{name}']", text)
+
+
+def test_an_invited_person_joins_and_the_link_works_once(page, owner):
+    address = f"katherine-{page.width}@example.com"
+    page.request("POST", "/user/create", owner, {"email": address, "role": "user", "sendInvite": True})
+    mail = newest_mail(page, address)
+
+    # As a person does: the outbox, the mail, its button.
+    page.open("/outbox")
+    page.wait_for_text(address)
+    page.screenshot("outbox")
+    page.click(f"//tr[td='{address}']//a[contains(., 'invited')]")
+    page.screenshot("mail")
+    page.click("//a[.='Join']")
+
+    page.wait_for_text("You have been invited")
+    # The code is in the address bar no more.
+    assert urlsplit(page.driver.current_url).fragment == ""
+    assert page.find("//input[@id='email']").get_attribute("value") == address
+    page.screenshot("join")
+    page.check_that_it_fits()
+
+    # A weak password is refused, with advice.
+    fill(page, first="Katherine", last="Johnson", password="password1")
+    page.click("//button[@id='send']")
+    page.wait_for_text("Choose another password.")
+    page.screenshot("join-weak-password")
+    page.check_that_it_fits()
+    page.ignore_refusals()
+
+    page.find("//input[@id='password']").clear()
+    fill(page, password="orbital-mechanics-1962")
+    page.click("//button[@id='send']")
+    page.wait_for_text("You have joined")
+    # They are logged in: the token works, and so does their name.
+    token = page.find("//input[@id='token']").get_attribute("value")
+    profile = page.request("GET", "/v2/user", {"token": token})
+    assert profile[0]["email1"] == address
+    page.screenshot("joined")
+    page.check_that_it_fits()
+
+    # From now on with their password; they have their name and are verified.
+    login = page.login(address, "orbital-mechanics-1962")
+    assert (login["user"]["first"], login["user"]["last"]) == ("Katherine", "Johnson")
+    events = page.events(login["user"]["id"])
+    assert {"UserInvited", "UserJoined"} <= {kind for kind, _ in events}
+    assert any("emailVerified" in detail.get("fields", []) for _, detail in events)
+
+    # The link again.
+    page.open("/outbox")
+    page.driver.get(link_in(mail))
+    page.wait_for_text("You have been invited")
+    fill(page, password="orbital-mechanics-1962")
+    page.click("//button[@id='send']")
+    page.wait_for_text("This link was used already")
+    page.wait_for_text("ask whoever invited you")
+    assert page.find("//a[@id='write']").get_attribute("href").startswith("mailto:?subject=")
+    page.screenshot("join-used")
+    page.check_that_it_fits()
+    page.ignore_refusals()
+
+
+def test_an_address_is_confirmed_with_the_password(page):
+    name = f"dorothy-{page.width}"
+    address, password = f"{name}@example.com", "programming-fortran-1958"
+    form = f"username={name}&email={address}&password={password}".encode()
+    urllib.request.urlopen(urllib.request.Request(page.url + "/rest/users", form))
+    page.driver.get(link_in(newest_mail(page, address)).replace("lang=en", "lang=de"))
+    page.wait_for_text("Mailadresse bestätigen")
+    page.screenshot("verify-german")
+    fill(page, password="something-else-1958")
+    page.click("//button[@id='send']")
+    page.wait_for_text("Das ist nicht das Passwort")
+    page.screenshot("verify-wrong-password")
+    page.ignore_refusals()
+    page.find("//input[@id='password']").clear()
+    fill(page, password=password)
+    page.click("//button[@id='send']")
+    page.wait_for_text("Ihre Adresse ist bestätigt")
+    page.screenshot("verified")
+    page.check_that_it_fits()
+
+
+@pytest.mark.parametrize("fragment", ["", "#code=rsi_nonsense&email=ada%40example.com"])
+def test_a_link_that_is_cut_off_says_what_to_do(page, fragment):
+    page.open("/outbox")
+    page.open("/join?lang=fr" + fragment)
+    if fragment:
+        page.wait_for_text("Vous avez été invité")
+        fill(page, password="orbital-mechanics-1962")
+        page.click("//button[@id='send']")
+    page.wait_for_text("copiez-le en entier")
+    page.screenshot("join-unknown" if fragment else "join-no-code")
+    page.check_that_it_fits()
+    page.ignore_refusals()
