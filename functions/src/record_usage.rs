@@ -39,7 +39,7 @@ pub async fn handle(roster: &Roster, batch: SqsEvent) -> SqsBatchResponse {
             Err((field, must)) => {
                 // Once, not on each of its deliveries.
                 if received(&message) <= 1 {
-                    tracing::error!(message = id, "the message cannot be read: {field} {must}");
+                    tracing::error!(message_id = id, "the message cannot be read: {field} {must}");
                 }
                 response.add_failure(id);
                 continue;
@@ -54,14 +54,14 @@ pub async fn handle(roster: &Roster, batch: SqsEvent) -> SqsBatchResponse {
             // Reports about someone who was removed come in for a while; there is nothing to add
             // them to, and nothing for anybody to mend.
             Err(StoreError::Refused(_)) => tracing::warn!(
-                message = id,
+                message_id = id,
                 account = %report.account,
                 user = %report.user,
                 "not counted: there is no such user"
             ),
             Err(error) => {
                 let cause = chain(&error);
-                tracing::warn!(message = id, cause, "the message will be tried again");
+                tracing::warn!(message_id = id, cause, "the message will be tried again");
                 response.add_failure(id);
                 if matches!(error, StoreError::Unavailable(_)) {
                     break;
