@@ -39,7 +39,10 @@ pub async fn handle(roster: &Roster, batch: SqsEvent) -> SqsBatchResponse {
             Err((field, must)) => {
                 // Once, not on each of its deliveries.
                 if received(&message) <= 1 {
-                    tracing::error!(message_id = id, "the message cannot be read: {field} {must}");
+                    tracing::error!(
+                        message_id = id,
+                        "the message cannot be read: {field} {must}"
+                    );
                 }
                 response.add_failure(id);
                 continue;
