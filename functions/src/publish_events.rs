@@ -253,7 +253,13 @@ async fn settle(
             None => {
                 pending.remove(*at);
             }
-            Some(code @ ("ThrottlingException" | "InternalFailure" | "InternalException")) => {
+            // Not being allowed to publish is mended in the stack, not in the event.
+            Some(
+                code @ ("ThrottlingException"
+                | "InternalFailure"
+                | "InternalException"
+                | "AccessDeniedException"),
+            ) => {
                 last = format!("EventBridge answers {code}");
             }
             Some(code) => {

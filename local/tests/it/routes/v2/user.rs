@@ -192,6 +192,30 @@ mod update {
     }
 
     #[tokio::test]
+    async fn naming_an_unverified_address_again_asks_for_another_mail() {
+        let app = App::start().await;
+        let ada = app.owner("ada").await;
+        let (pk, sk) = (
+            format!("ACCOUNT#{}", ada.account),
+            format!("USER#{}", ada.id),
+        );
+        let requested = |app: &App| {
+            let key = (pk.clone(), format!("VERIFICATION#{}", ada.id));
+            app.items()[&key]["requested"]["S"].clone()
+        };
+        let same = json!({ "email1": "ada@example.com" });
+        app.advance(std::time::Duration::from_secs(60));
+        update(&app, &ada.token, same.clone())
+            .await
+            .expect_status(200);
+        assert_eq!(requested(&app), "2026-11-21T18:01:00.000Z");
+        app.store(&pk, &sk, json!({ "email_verified": { "BOOL": true } }));
+        app.advance(std::time::Duration::from_secs(60));
+        update(&app, &ada.token, same).await.expect_status(200);
+        assert_eq!(requested(&app), "2026-11-21T18:01:00.000Z", "verified");
+    }
+
+    #[tokio::test]
     async fn invalid_values_name_their_field() {
         let app = App::start().await;
         let ada = app.owner("ada").await;
