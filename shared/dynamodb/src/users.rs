@@ -117,9 +117,10 @@ impl Repository {
         // Sending one's unverified address again, as it is, is how to get another mail.
         let again = changes.email.as_ref() == Some(&user.email);
         if again && user.joined && !user.email_verified {
-            let update = update
-                .only_if("email", "=", &user.email)?
-                .only_if("email_verified", "=", false)?;
+            let update =
+                update
+                    .only_if("email", "=", &user.email)?
+                    .only_if("email_verified", "=", false)?;
             self.transact(vec![
                 update.into_step(&self.table, Refusal::Changed)?,
                 self.ask_for_code(CodePurpose::Verification, &changed, now)?,
