@@ -128,7 +128,12 @@ fn check_code(
     if !user.joined && code.purpose() != CodePurpose::Invitation {
         return Err(unknown());
     }
-    request.check(code, now).map_err(refused)
+    request.check(code, now).map_err(refused)?;
+    // The user was read after another login had used this invitation, the request before.
+    if user.joined && code.purpose() == CodePurpose::Invitation {
+        return Err(refused(CodeRefusal::UsedUp));
+    }
+    Ok(())
 }
 
 /// What the caller is told of a code that does not work.
