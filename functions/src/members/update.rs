@@ -10,7 +10,7 @@ use crate::{
     request::{parse_lasting, parse_patch},
     target::{self, check_may_manage},
 };
-use roster_domain::{Patch, UserChanges};
+use roster_domain::{Patch, PermissionChanges, User, UserChanges};
 use serde::Deserialize;
 
 /// The function `members-update`.
@@ -84,6 +84,7 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
     let member = member.ok_or(Failure::NotFound)?;
     if !own {
         check_may_manage(&caller.user, &member)?;
+        check_may_readdress(&caller.user, &member, &changes)?;
     }
     let only_as = (!own).then_some(member.role);
     let now = roster.clock.now();
@@ -92,4 +93,18 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
         .user_update(&member, &changes, only_as, now)
         .await?;
     Ok(Answer::ok(&Member::from(&member))?)
+}
+
+/// Whoever reads the mail of somebody invited becomes them: nobody sends it elsewhere to come by
+/// permissions that they do not hold.
+fn check_may_readdress(caller: &User, member: &User, changes: &UserChanges) -> Result<(), Failure> {
+    let held = caller.effective_permissions();
+    let theirs = PermissionChanges::from(member.effective_permissions());
+    if member.joined || changes.email.is_none() || held.may_grant(theirs) {
+        Ok(())
+    } else {
+        Err(Failure::Forbidden(
+            "an invitation with permissions that you do not hold goes to nobody else",
+        ))
+    }
 }

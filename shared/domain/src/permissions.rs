@@ -50,6 +50,19 @@ impl Permissions {
     }
 }
 
+impl From<Permissions> for PermissionChanges {
+    /// The changes that make any permissions these.
+    fn from(permissions: Permissions) -> Self {
+        Self {
+            account_management: Some(permissions.account_management),
+            user_management: Some(permissions.user_management),
+            add_beacons: Some(permissions.add_beacons),
+            toggle_beacons: Some(permissions.toggle_beacons),
+            view_metrics: Some(permissions.view_metrics),
+        }
+    }
+}
+
 /// The flags that a request names; the others stay as they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PermissionChanges {

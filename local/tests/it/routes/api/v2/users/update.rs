@@ -171,3 +171,27 @@ async fn who_was_promoted_meanwhile_is_judged_by_their_new_role() {
     reply.expect_members_error(403);
     assert_eq!(app.user(&alan).await.unwrap().first_name, None);
 }
+
+#[tokio::test]
+async fn an_invitation_is_not_sent_elsewhere_by_who_holds_less_than_it_gives() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let alan = app.member(&ada, "alan", Role::User).await;
+    let edith = app.invited(&ada, "edith", Role::User).await;
+    let allow = |person: &Person, flag: &str| {
+        let path = format!("/api/v2/users/{}/perms", person.id);
+        app.post(&path)
+            .bearer(&ada.token)
+            .json(json!({ flag: true }))
+    };
+    let readdress = || {
+        let path = format!("/api/v2/users/{}", edith.id);
+        let call = app.put(&path).bearer(&alan.token);
+        call.json(json!({ "email": "alans.other@example.com" }))
+    };
+    allow(&alan, "userManagement").await.expect_status(200);
+    allow(&edith, "addBeacons").await.expect_status(200);
+    readdress().await.expect_members_error(403);
+    allow(&alan, "addBeacons").await.expect_status(200);
+    readdress().await.expect_status(200);
+}
