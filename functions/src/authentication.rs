@@ -1,13 +1,9 @@
 //! Who is calling. A token is one thing to all APIs; a password is taken by two of them.
 
-use crate::{Failure, Request, Roster};
+use crate::{Failure, Request, Roster, activity::user_seen};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use roster_domain::{AccountId, PasswordHash, Timestamp, Token, User, UserId};
-use roster_dynamodb::{Name, Refusal, StoreError};
-use std::time::Duration;
-
-/// How long an answer waits for its caller's activity to be written; the next request writes it.
-const ACTIVITY_TIMEOUT: Duration = Duration::from_millis(500);
+use roster_domain::{AccountId, PasswordHash, Token, User, UserId};
+use roster_dynamodb::{Holder, Name, Refusal, Rows, StoreError, UserRow};
 
 /// Someone whose credential works.
 #[derive(Debug)]
@@ -81,16 +77,7 @@ impl Basic {
     }
 }
 
-/// The caller, by token: one strongly consistent read, of the user whom the token names.
-///
-/// # Errors
-/// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].
-pub(crate) async fn authenticate(roster: &Roster, request: &Request) -> Result<Caller, Failure> {
-    by_token(roster, presented_token(request)?).await
-}
-
-/// The token that a request presents. What is asked of its account may be read side by side with
-/// [`authenticate`], which says whether the token works at all. Costs the store nothing.
+/// The token that a request presents. Costs the store nothing.
 ///
 /// # Errors
 /// [`Failure::Unauthenticated`] if there is none, or none that could ever work.
@@ -101,20 +88,51 @@ pub(crate) fn presented_token(request: &Request) -> Result<Token, Failure> {
     }
 }
 
+/// The caller, by token: one strongly consistent read, of the user whom the token names.
+///
+/// # Errors
+/// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].
+pub(crate) async fn authenticate(roster: &Roster, request: &Request) -> Result<Caller, Failure> {
+    by_token(roster, presented_token(request)?).await
+}
+
 /// See [`authenticate`].
 pub(crate) async fn by_token(roster: &Roster, token: Token) -> Result<Caller, Failure> {
+    let (account, id) = (token.account(), token.user());
+    let user = roster.repository.user_get(account, id).await?;
+    let user = check_token(roster, &token, user)?;
+    Ok(Caller::seen(roster, user, token).await)
+}
+
+/// The caller, by token, with whatever else of their account is known by its key: still one read.
+/// `others` must not have the caller among them.
+///
+/// # Errors
+/// See [`authenticate`], which tells nothing of the others to who is not authenticated.
+pub(crate) async fn by_token_with<R: Rows>(
+    roster: &Roster,
+    token: Token,
+    others: R,
+) -> Result<(Caller, R::Values), Failure> {
+    let rows = (UserRow(token.account(), token.user()), others);
+    let mut found = roster.repository.read(&rows).await?;
+    let (row, others) = rows;
+    let user = check_token(roster, &token, row.take(&mut found)?)?;
+    let others = others.take(&mut found)?;
+    Ok((Caller::seen(roster, user, token).await, others))
+}
+
+fn check_token(roster: &Roster, token: &Token, user: Option<User>) -> Result<User, Failure> {
     let now = roster.clock.now();
-    let user = roster
-        .repository
-        .user_get(token.account(), token.user())
-        .await?;
-    let user = user
-        .filter(|user| user.holds(&token, now))
-        .ok_or(Failure::Unauthenticated)?;
-    Ok(Caller {
-        user: seen(roster, user, now).await,
-        token,
-    })
+    user.filter(|user| user.holds(token, now))
+        .ok_or(Failure::Unauthenticated)
+}
+
+impl Caller {
+    async fn seen(roster: &Roster, user: User, token: Token) -> Self {
+        let user = user_seen(roster, user, roster.clock.now()).await;
+        Self { user, token }
+    }
 }
 
 /// The user whose password this is. An unknown name costs the same calls and the same hashing as a
@@ -123,23 +141,46 @@ pub(crate) async fn by_token(roster: &Roster, token: Token) -> Result<Caller, Fa
 /// # Errors
 /// [`Failure::Unauthenticated`]; [`Failure::TooManyFailures`]; [`Failure::Unavailable`].
 pub(crate) async fn by_password(roster: &Roster, basic: &Basic) -> Result<User, Failure> {
-    let now = roster.clock.now();
-    let found = match basic.name() {
+    let Holder { account, user: id } = holder(roster, basic).await?;
+    let user = roster.repository.user_get(account, id).await?;
+    check_password(roster, UserRow(account, id), user, &basic.password).await
+}
+
+/// See [`by_password`], which reads with the user what is at `others` of their account.
+pub(crate) async fn by_password_with<R: Rows>(
+    roster: &Roster,
+    basic: &Basic,
+    others: impl Fn(AccountId) -> R,
+) -> Result<(User, R::Values), Failure> {
+    let Holder { account, user: id } = holder(roster, basic).await?;
+    let rows = (UserRow(account, id), others(account));
+    let mut found = roster.repository.read(&rows).await?;
+    let (row, others) = rows;
+    let user = row.take(&mut found)?;
+    let user = check_password(roster, row, user, &basic.password).await?;
+    Ok((user, others.take(&mut found)?))
+}
+
+/// Where the user of this name is; for a name that nobody has, where nobody is.
+async fn holder(roster: &Roster, basic: &Basic) -> Result<Holder, Failure> {
+    let holder = match basic.name() {
         Some(name) => roster.repository.name_get(&name).await?,
         None => None,
     };
-    let (account, id) = found.unwrap_or_else(|| (AccountId::new(now), UserId::new(now)));
-    let user = roster.repository.user_get(account, id).await?;
-    check_password(roster, (account, id), user, &basic.password).await
+    let now = roster.clock.now();
+    Ok(holder.unwrap_or_else(|| Holder {
+        account: AccountId::new(now),
+        user: UserId::new(now),
+    }))
 }
 
-/// The user, if they were found at this key and this is their password. See [`by_password`].
+/// The user, if they were found at this row and this is their password. See [`by_password`].
 ///
 /// # Errors
 /// [`Failure::Unauthenticated`]; [`Failure::TooManyFailures`]; [`Failure::Unavailable`].
 pub(crate) async fn check_password(
     roster: &Roster,
-    (account, id): (AccountId, UserId),
+    row: UserRow,
     user: Option<User>,
     password: &str,
 ) -> Result<User, Failure> {
@@ -149,6 +190,7 @@ pub(crate) async fn check_password(
     }
     let hash = user.as_ref().and_then(|user| user.password.clone());
     if !hash.unwrap_or_else(PasswordHash::decoy).verify(password) {
+        let UserRow(account, id) = row;
         roster
             .repository
             .login_record_failure(account, id, now)
@@ -156,6 +198,34 @@ pub(crate) async fn check_password(
         return Err(Failure::Unauthenticated);
     }
     user.filter(User::is_active).ok_or(Failure::Unauthenticated)
+}
+
+/// The user as they are after their password was found right, which takes a while: of many guesses
+/// that are made at once, a right one must not count after the wrong ones locked the user.
+///
+/// # Errors
+/// [`Failure::TooManyFailures`]; [`Failure::Unauthenticated`] if they were removed or deactivated,
+/// or have another password by now; [`Failure::Unavailable`].
+pub(crate) async fn still_allowed(roster: &Roster, verified: &User) -> Result<User, Failure> {
+    let repository = &roster.repository;
+    let user = repository.user_get(verified.account, verified.id).await?;
+    let user = user.filter(|user| user.is_active() && user.password == verified.password);
+    let user = user.ok_or(Failure::Unauthenticated)?;
+    match user.locked_for(roster.clock.now()) {
+        Some(wait) => Err(Failure::TooManyFailures(wait)),
+        None => Ok(user),
+    }
+}
+
+/// What a store's refusal to record the login of `verified` means for the caller.
+pub(crate) async fn refused_login(roster: &Roster, verified: &User, error: StoreError) -> Failure {
+    match error {
+        StoreError::Refused(Refusal::Changed) => {
+            let allowed = still_allowed(roster, verified).await;
+            allowed.err().unwrap_or(Failure::Unauthenticated)
+        }
+        other => other.into(),
+    }
 }
 
 /// By token or, for the accounts API, by password.
@@ -167,32 +237,14 @@ pub(crate) async fn by_any(roster: &Roster, request: &Request) -> Result<User, F
         Credential::Token(token) => return Ok(by_token(roster, token).await?.user),
         Credential::Basic(basic) => basic,
     };
-    let user = by_password(roster, &basic).await?;
+    let verified = by_password(roster, &basic).await?;
+    let user = still_allowed(roster, &verified).await?;
     let now = roster.clock.now();
     if user.failed_logins > 0 {
         let forget = roster.repository.login_forget_failures(&user, now).await;
-        forget.map_err(|error| match error {
-            StoreError::Refused(_) => Failure::Unauthenticated,
-            other => other.into(),
-        })?;
+        if let Err(error) = forget {
+            return Err(refused_login(roster, &user, error).await);
+        }
     }
-    Ok(seen(roster, user, now).await)
-}
-
-/// Notes the hour in which the user was seen. Not worth failing an answer for.
-async fn seen(roster: &Roster, mut user: User, now: Timestamp) -> User {
-    if !user.activity_is_due(now) {
-        return user;
-    }
-    let hour = now.to_the_hour();
-    let record = roster
-        .repository
-        .user_record_activity(user.account, user.id, hour);
-    match tokio::time::timeout(ACTIVITY_TIMEOUT, record).await {
-        // Refused: another request of the same user was quicker.
-        Ok(Ok(()) | Err(StoreError::Refused(Refusal::Changed))) => user.activity = Some(hour),
-        Ok(Err(error)) => tracing::warn!(%error, "activity was not recorded"),
-        Err(_) => tracing::warn!("activity was not recorded: the store is slow"),
-    }
-    user
+    Ok(user_seen(roster, user, now).await)
 }

@@ -77,11 +77,14 @@ impl Failure {
         }
     }
 
-    /// A function that puts a store's refusal of an email in terms of the caller's field.
-    pub(crate) fn naming_email(field: &'static str) -> impl Fn(StoreError) -> Self {
-        move |error| match error {
-            StoreError::Refused(Refusal::EmailInUse) => Self::email_in_use(field),
-            other => other.into(),
+    /// The same failure, for who knows an email address by another name.
+    pub(crate) fn naming_email(self, field: &'static str) -> Self {
+        match self {
+            Self::Conflict {
+                code: "email_in_use",
+                ..
+            } => Self::email_in_use(field),
+            other => other,
         }
     }
 

@@ -3,6 +3,7 @@
 //! A binary under `src/bin` is one endpoint and nothing else. Its event becomes a [`Request`], its
 //! handler an [`Answer`] or a [`Failure`], and the failure is put in the words of its [`Api`].
 
+mod activity;
 mod answer;
 mod api;
 mod authentication;

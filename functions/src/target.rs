@@ -1,20 +1,31 @@
 //! Whom a request is about, when that need not be the caller.
 
-use crate::{Failure, Request, Roster, authentication::presented_token};
+use crate::{
+    Failure, Request, Roster,
+    authentication::{Caller, by_token_with, presented_token},
+};
 use roster_domain::{User, UserId};
+use roster_dynamodb::UserRow;
 
-/// The user whose id is in the path, if they are in the caller's account. To be run side by side
-/// with authentication.
+/// The caller, and the user whose id is in the path if they are in the caller's account: one read.
 ///
 /// # Errors
-/// [`Failure::Unauthenticated`] if the request has no token; [`Failure::Unavailable`].
-pub(crate) async fn in_path(roster: &Roster, request: &Request) -> Result<Option<User>, Failure> {
-    let account = presented_token(request)?.account();
+/// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].
+pub(crate) async fn caller_and_user_in_path(
+    roster: &Roster,
+    request: &Request,
+) -> Result<(Caller, Option<User>), Failure> {
+    let token = presented_token(request)?;
     // What cannot be an id is nobody's: the same answer as for one that nobody has.
-    let Ok(id) = request.path_parameter("id").parse::<UserId>() else {
-        return Ok(None);
+    let id = request.path_parameter("id").parse::<UserId>().ok();
+    let other = id.filter(|id| *id != token.user());
+    let row = other.map(|id| UserRow(token.account(), id));
+    let (caller, found) = by_token_with(roster, token, row).await?;
+    let user = match id {
+        Some(id) if id == caller.user.id => Some(caller.user.clone()),
+        _ => found,
     };
-    Ok(roster.repository.user_get(account, id).await?)
+    Ok((caller, user))
 }
 
 /// Nobody edits, removes, activates or deactivates somebody whose role is above their own.
@@ -25,6 +36,9 @@ pub(crate) fn check_may_manage(caller: &User, target: &User) -> Result<(), Failu
     if caller.role.may_manage(target.role) {
         Ok(())
     } else {
-        Err(Failure::Forbidden("their role is above yours"))
+        Err(ABOVE)
     }
 }
+
+/// What is told to who may not manage somebody.
+pub(crate) const ABOVE: Failure = Failure::Forbidden("their role is above yours");

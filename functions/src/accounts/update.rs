@@ -5,6 +5,7 @@ use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
     authentication::by_any,
     body::not_null,
+    decision::{Undecided, decide},
     endpoint::endpoint,
     request::{parse, parse_optional},
 };
@@ -38,6 +39,10 @@ pub(super) fn other_username() -> Failure {
 }
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
+    decide(|| update(roster, request)).await
+}
+
+async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
     let user = by_any(roster, request).await?;
     check_own(&user, request)?;
     let body: Body = request.required_form_or_json()?;
@@ -48,7 +53,7 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
             .as_ref()
             .is_some_and(|own| own.matches(&named))
         {
-            return Err(other_username());
+            return Err(other_username().into());
         }
     }
     let email = parse_optional("email", body.email.as_deref())?;
@@ -56,9 +61,7 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
         email,
         ..UserChanges::default()
     };
-    let user = roster
-        .repository
-        .user_update(&user, &changes, None, roster.clock.now())
-        .await?;
-    envelope(StatusCode::OK, &user)
+    let now = roster.clock.now();
+    let user = roster.repository.user_update(&user, &changes, now).await?;
+    Ok(envelope(StatusCode::OK, &user)?)
 }

@@ -1,17 +1,18 @@
 //! Logging in with the code of a mail: an invited user joins, anybody else confirms their address.
 
 use super::{
-    account_of,
-    login::{Grant, LoggedIn, seen},
+    login::{Grant, LoggedIn},
+    present,
 };
 use crate::{
     Failure, Roster,
+    activity::account_seen,
     authentication::{Basic, check_password},
-    concurrently::both,
     decision::{Undecided, decide},
     registration::hash_password,
 };
 use roster_domain::{Code, CodePurpose, CodeRefusal, CodeRequest, EmailAddress, Timestamp, User};
+use roster_dynamodb::{AccountRow, CodeRequestRow, Rows, UserRow};
 
 /// # Errors
 /// [`Failure::Invalid`] for what is not even a code.
@@ -19,7 +20,7 @@ pub(super) fn parse_code(text: &str) -> Result<Code, Failure> {
     text.parse().map_err(|_| unknown())
 }
 
-/// The code itself names the user and the request that it answers: both are read side by side.
+/// The code itself names the user and the request that it answers: both are one read.
 ///
 /// # Errors
 /// [`Failure::Invalid`] for a code that was never mailed to this address, for a password that will
@@ -42,73 +43,72 @@ async fn attempt(
     register: bool,
 ) -> Result<LoggedIn, Undecided> {
     let (account, id) = (code.account(), code.user());
-    let repository = &roster.repository;
-    let (user, request) = both(
-        repository.user_get(account, id),
-        repository.code_request_get(code.purpose(), account, id),
-    )
-    .await?;
+    let (user_row, account_row) = (UserRow(account, id), AccountRow(account));
+    let request_row = CodeRequestRow(code.purpose(), account, id);
+    let rows = (user_row, (request_row, account_row));
+    let mut found = roster.repository.read(&rows).await?;
+    let (user, (request, account)) = rows.take(&mut found)?;
     let now = roster.clock.now();
     let (user, request) = user.zip(request).ok_or_else(unknown)?;
     check_code(code, &user, &request, basic, now)?;
-    let grant = Grant::new(roster, account, id, now)?;
-    let write = async {
-        if user.joined {
-            confirm(roster, basic, user, &request, &grant, now).await
-        } else if register {
-            accept(roster, basic, user, &request, &grant, now).await
-        } else {
-            let must = "must be true: the invitation is accepted with the password sent";
-            Err(Failure::invalid("register", must.into()).into())
-        }
+    let account = present(account_row, account)?;
+    let login = CodeLogin {
+        roster,
+        password: &basic.password,
+        request,
+        grant: Grant::new(roster, account.id, id, now)?,
+        now,
     };
-    let account = async { Ok(account_of(roster, account).await?) };
-    let (user, account) = both(write, account).await?;
-    let account = seen(roster, account, now).await;
-    Ok((account, user, Some(grant.reveal())))
+    let user = if user.joined {
+        login.confirm(user).await?
+    } else if register {
+        login.accept(user).await?
+    } else {
+        let must = "must be true: the invitation is accepted with the password sent";
+        return Err(Failure::invalid("register", must.into()).into());
+    };
+    let account = account_seen(roster, account, now).await;
+    Ok((account, user, Some(login.grant.reveal())))
 }
 
-/// Somebody who was invited joins, with the password that they chose.
-async fn accept(
-    roster: &Roster,
-    basic: &Basic,
-    user: User,
-    request: &CodeRequest,
-    grant: &Grant,
+/// A login with a code that is the right one.
+struct CodeLogin<'a> {
+    roster: &'a Roster,
+    password: &'a str,
+    request: CodeRequest,
+    grant: Grant,
     now: Timestamp,
-) -> Result<User, Undecided> {
-    if user.deactivated {
-        return Err(Failure::Unauthenticated.into());
-    }
-    // Others may have tried passwords for them before they have one.
-    if let Some(wait) = user.locked_for(now) {
-        return Err(Failure::TooManyFailures(wait).into());
-    }
-    let password = basic.password.clone();
-    let password = hash_password(password, &user.email, user.username.as_ref())?;
-    let (hash, expires) = (&grant.hash, grant.expires);
-    let repository = &roster.repository;
-    Ok(repository
-        .invitation_accept(&user, request, &password, hash, expires, now)
-        .await?)
 }
 
-/// Somebody who has a password confirms their address by logging in with it.
-async fn confirm(
-    roster: &Roster,
-    basic: &Basic,
-    user: User,
-    request: &CodeRequest,
-    grant: &Grant,
-    now: Timestamp,
-) -> Result<User, Undecided> {
-    let key = (user.account, user.id);
-    let user = check_password(roster, key, Some(user), &basic.password).await?;
-    let (hash, expires) = (&grant.hash, grant.expires);
-    let repository = &roster.repository;
-    Ok(repository
-        .verification_confirm(&user, request, hash, expires, now)
-        .await?)
+impl CodeLogin<'_> {
+    /// Somebody who was invited joins, with the password that they chose.
+    async fn accept(&self, user: User) -> Result<User, Undecided> {
+        if user.deactivated {
+            return Err(Failure::Unauthenticated.into());
+        }
+        // Others may have tried passwords for them before they have one.
+        if let Some(wait) = user.locked_for(self.now) {
+            return Err(Failure::TooManyFailures(wait).into());
+        }
+        let password = self.password.to_owned();
+        let password = hash_password(password, &user.email, user.username.as_ref())?;
+        let (hash, expires) = (&self.grant.hash, self.grant.expires);
+        let repository = &self.roster.repository;
+        Ok(repository
+            .invitation_accept(&user, &self.request, &password, hash, expires, self.now)
+            .await?)
+    }
+
+    /// Somebody who has a password confirms their address by logging in with it.
+    async fn confirm(&self, user: User) -> Result<User, Undecided> {
+        let row = UserRow(user.account, user.id);
+        let user = check_password(self.roster, row, Some(user), self.password).await?;
+        let (hash, expires) = (&self.grant.hash, self.grant.expires);
+        let repository = &self.roster.repository;
+        Ok(repository
+            .verification_confirm(&user, &self.request, hash, expires, self.now)
+            .await?)
+    }
 }
 
 /// # Errors

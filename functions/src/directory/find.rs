@@ -1,7 +1,10 @@
 //! `POST /user/find`: the account's users in the order of their creation, a page at a time; for an
 //! admin also the one of an address or an id.
 
-use super::{UserRecord, caller_and_account, check_admin, named::Named};
+use super::{
+    UserRecord, caller_and_account, check_admin,
+    named::{Named, caller_account_and_named},
+};
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
     authentication::presented_token,
@@ -10,7 +13,7 @@ use crate::{
     endpoint::endpoint,
     request::parse_optional,
 };
-use roster_domain::{Account, Cursor, Direction, PageLimit, Token, User};
+use roster_domain::{Account, AccountId, Cursor, Direction, PageLimit, User};
 use serde::{Deserialize, Serialize};
 
 /// The function `directory-find`.
@@ -81,22 +84,24 @@ pub(super) struct PageRecord<'a> {
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
     let token = presented_token(request)?;
-    let found = async {
-        let query = Query::of(request)?;
-        let page = match &query.filter {
-            Some(named) => Page::of_one(named.find_other(roster, &token).await?),
-            None => page(roster, &token, &query).await?,
-        };
-        Ok((query.filter, page))
-    };
-    let ((caller, account), (filter, mut page)) =
-        both(caller_and_account(roster, token.clone()), found).await?;
-    if let Some(named) = filter {
-        check_admin(&caller.user)?;
-        if named.is(&caller.user) {
-            page = Page::of_one(Some(caller.user));
+    let query = Query::of(request);
+    let filter = query.as_ref().ok().and_then(|query| query.filter.as_ref());
+    let (account, page) = match filter {
+        Some(named) => {
+            let (caller, account, found) =
+                caller_account_and_named(roster, token, Some(named)).await?;
+            check_admin(&caller.user)?;
+            let own = named.is(&caller.user);
+            let user = if own { Some(caller.user) } else { found };
+            (account, Page::of_one(user))
         }
-    }
+        None => {
+            let page = async { page(roster, token.account(), &query?).await };
+            let ((_, account), page) =
+                both(roster, caller_and_account(roster, token.clone()), page).await?;
+            (account, page)
+        }
+    };
     Answer::ok(&page.record(&account))
 }
 
@@ -151,12 +156,11 @@ fn one_cursor(next: Option<&str>, prev: Option<&str>) -> Result<Option<Cursor>, 
     Ok(cursor)
 }
 
-async fn page(roster: &Roster, token: &Token, query: &Query) -> Result<Page, Failure> {
+async fn page(roster: &Roster, account: AccountId, query: &Query) -> Result<Page, Failure> {
     let from = query.cursor.map(|cursor| cursor.from);
     let direction = query
         .cursor
         .map_or(Direction::Forwards, |cursor| cursor.direction);
-    let account = token.account();
     let list = roster
         .repository
         .user_list(account, from, direction, query.limit.get());

@@ -2,14 +2,15 @@
 //! uses the code of an invitation or a verification.
 
 use super::{
-    AccountRecord, UserRecord, account_of, caller_and_account,
+    AccountRecord, UserRecord, caller_and_account,
     codes::{parse_code, use_code},
+    present,
 };
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
-    authentication::{Basic, Credential, by_password},
+    activity::account_seen,
+    authentication::{Basic, Credential, by_password_with, refused_login},
     body::not_null,
-    concurrently::both,
     endpoint::endpoint,
     registration,
     request::parse,
@@ -18,7 +19,7 @@ use roster_domain::{
     Account, AccountId, EmailAddress, PasswordHash, SecretHash, Timestamp, Token, TokenGrant, User,
     UserId,
 };
-use roster_dynamodb::StoreError;
+use roster_dynamodb::AccountRow;
 use serde::{Deserialize, Serialize};
 
 /// The function `directory-login`.
@@ -132,7 +133,8 @@ async fn with_token(roster: &Roster, token: Token) -> Result<LoggedIn, Failure> 
 
 async fn with_password(roster: &Roster, basic: &Basic) -> Result<LoggedIn, Failure> {
     let now = roster.clock.now();
-    let user = by_password(roster, basic).await?;
+    let (user, account) = by_password_with(roster, basic, AccountRow).await?;
+    let account = present(AccountRow(user.account), account)?;
     let outdated = user
         .password
         .as_ref()
@@ -142,15 +144,14 @@ async fn with_password(roster: &Roster, basic: &Basic) -> Result<LoggedIn, Failu
         .transpose();
     let renewed = renewed.map_err(|error| Failure::Internal(error.to_string().into()))?;
     let grant = Grant::new(roster, user.account, user.id, now)?;
-    let login = async {
-        let (hash, expires) = (&grant.hash, grant.expires);
-        let login = roster
-            .repository
-            .login_record(&user, hash, expires, renewed.as_ref(), now);
-        login.await.map_err(no_longer)
+    let (hash, expires) = (&grant.hash, grant.expires);
+    let repository = &roster.repository;
+    let login = repository.login_record(&user, hash, expires, renewed.as_ref(), now);
+    let user = match login.await {
+        Ok(user) => user,
+        Err(error) => return Err(refused_login(roster, &user, error).await),
     };
-    let (user, account) = both(login, account_of(roster, user.account)).await?;
-    let account = seen(roster, account, now).await;
+    let account = account_seen(roster, account, now).await;
     Ok((account, user, Some(grant.reveal())))
 }
 
@@ -164,29 +165,4 @@ async fn register(roster: &Roster, basic: Basic) -> Result<LoggedIn, Failure> {
     owner.last_login = Some(owner.created);
     roster.repository.account_create(&account, &owner).await?;
     Ok((account, owner, Some(grant.reveal())))
-}
-
-/// Between the password being read and the login being written, the user was removed,
-/// deactivated or locked: the password does not work any more.
-fn no_longer(error: StoreError) -> Failure {
-    match error {
-        StoreError::Refused(_) => Failure::Unauthenticated,
-        other => other.into(),
-    }
-}
-
-/// Notes the hour in which someone of the account was seen. Not worth failing an answer for.
-pub(super) async fn seen(roster: &Roster, mut account: Account, now: Timestamp) -> Account {
-    let hour = now.to_the_hour();
-    if account.activity.is_none_or(|activity| activity < hour) {
-        match roster
-            .repository
-            .account_record_activity(account.id, hour)
-            .await
-        {
-            Ok(()) | Err(StoreError::Refused(_)) => account.activity = Some(hour),
-            Err(error) => tracing::warn!(%error, "the account's activity was not recorded"),
-        }
-    }
-    account
 }

@@ -14,19 +14,28 @@ pub mod update_role;
 
 use crate::{
     Failure, Roster,
-    authentication::{Caller, by_token},
-    concurrently::both,
+    authentication::{Caller, by_token_with},
 };
 use roster_domain::{Account, AccountId, EmailAddress, Role, Text, Timestamp, Token, User, UserId};
+use roster_dynamodb::AccountRow;
 use serde::Serialize;
 
-/// The caller and their account, read side by side.
+/// The caller and their account: one read.
 ///
 /// # Errors
 /// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].
 async fn caller_and_account(roster: &Roster, token: Token) -> Result<(Caller, Account), Failure> {
-    let account = token.account();
-    both(by_token(roster, token), account_of(roster, account)).await
+    let row = AccountRow(token.account());
+    let (caller, account) = by_token_with(roster, token, row).await?;
+    Ok((caller, present(row, account)?))
+}
+
+/// Nobody is without an account.
+///
+/// # Errors
+/// [`Failure::Internal`].
+fn present(row: AccountRow, account: Option<Account>) -> Result<Account, Failure> {
+    account.ok_or_else(|| Failure::Internal(format!("account {} is missing", row.0).into()))
 }
 
 /// # Errors
@@ -47,15 +56,6 @@ fn check_may_give(caller: &User, role: Role) -> Result<(), Failure> {
     } else {
         Err(Failure::Forbidden("nobody gives a role above their own"))
     }
-}
-
-async fn account_of(roster: &Roster, account: AccountId) -> Result<Account, Failure> {
-    let missing = || Failure::Internal(format!("account {account} is missing").into());
-    roster
-        .repository
-        .account_get(account)
-        .await?
-        .ok_or_else(missing)
 }
 
 /// A user as this API shows one.

@@ -1,8 +1,14 @@
 //! Whom a request names.
 
-use crate::{Failure, Roster, body::not_null, request::parse_optional};
-use roster_domain::{AccountId, EmailAddress, Token, User, UserId};
-use roster_dynamodb::Name;
+use super::present;
+use crate::{
+    Failure, Roster,
+    authentication::{Caller, by_token_with},
+    body::not_null,
+    request::parse_optional,
+};
+use roster_domain::{Account, EmailAddress, Token, User, UserId};
+use roster_dynamodb::{AccountRow, Name, Rows, UserRow};
 use serde::Deserialize;
 
 /// The fields by which a body names somebody.
@@ -64,37 +70,56 @@ impl Named {
                 .is_none_or(|email| email.matches(&user.email))
     }
 
-    /// Who is named, in the account of `token`; unless it is the token's user, who is read to check
-    /// the token. One read, by email alone two in sequence: an address can lead to any account, but
-    /// no user of another one is read.
-    ///
-    /// # Errors
-    /// [`Failure::Unavailable`], [`Failure::Internal`].
-    pub(super) async fn find_other(
-        &self,
-        roster: &Roster,
-        token: &Token,
-    ) -> Result<Option<User>, Failure> {
-        let account = token.account();
-        let id = match (self.id, &self.email) {
-            (Some(id), _) => Some(id),
-            (None, Some(email)) => id_of(roster, account, email).await?,
-            (None, None) => None,
-        };
-        let Some(id) = id.filter(|id| *id != token.user()) else {
-            return Ok(None);
-        };
-        let found = roster.repository.user_get(account, id).await?;
-        Ok(found.filter(|user| self.is(user)))
+    /// The row of who is named by id, unless it is the caller.
+    fn row(&self, token: &Token) -> Option<UserRow> {
+        let other = self.id.filter(|id| *id != token.user());
+        other.map(|id| UserRow(token.account(), id))
+    }
+
+    /// The row of the address, where there is no id.
+    fn name(&self) -> Option<Name> {
+        let email = self.email.clone().filter(|_| self.id.is_none());
+        email.map(Name::Email)
     }
 }
 
-async fn id_of(
+/// The caller, their account, and who is named. See [`caller_and_named`].
+///
+/// # Errors
+/// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].
+pub(super) async fn caller_account_and_named(
     roster: &Roster,
-    account: AccountId,
-    email: &EmailAddress,
-) -> Result<Option<UserId>, Failure> {
-    let name = Name::Email(email.clone());
-    let found = roster.repository.name_get(&name).await?;
-    Ok(found.and_then(|(holder, id)| (holder == account).then_some(id)))
+    token: Token,
+    named: Option<&Named>,
+) -> Result<(Caller, Account, Option<User>), Failure> {
+    let row = AccountRow(token.account());
+    let (caller, account, found) = caller_and_named(roster, token, row, named).await?;
+    Ok((caller, present(row, account)?, found))
+}
+
+/// The caller, `others` of their account, and who is named if they are in it and are not the
+/// caller: one read, for somebody named by email alone two in sequence. An address can lead to any
+/// account, but no user of another one is read.
+///
+/// # Errors
+/// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].
+pub(super) async fn caller_and_named<R: Rows>(
+    roster: &Roster,
+    token: Token,
+    others: R,
+    named: Option<&Named>,
+) -> Result<(Caller, R::Values, Option<User>), Failure> {
+    let row = named.and_then(|named| named.row(&token));
+    let name = named.and_then(Named::name);
+    let rows = (others, (row, name));
+    let (caller, (others, (found, holder))) = by_token_with(roster, token, rows).await?;
+    let (account, own) = (caller.user.account, caller.user.id);
+    let found = match holder {
+        Some(holder) if holder.account == account && holder.user != own => {
+            roster.repository.user_get(account, holder.user).await?
+        }
+        _ => found,
+    };
+    let found = found.filter(|user| named.is_some_and(|named| named.is(user)));
+    Ok((caller, others, found))
 }

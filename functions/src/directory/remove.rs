@@ -1,10 +1,12 @@
 //! `POST /user/remove`: removes somebody with all that there is of them.
 
-use super::{check_admin, named};
+use super::{
+    check_admin,
+    named::{self, caller_and_named},
+};
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
-    authentication::{by_token, presented_token},
-    concurrently::both,
+    authentication::presented_token,
     decision::{Undecided, decide},
     endpoint::endpoint,
     target::check_may_manage,
@@ -19,13 +21,11 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
 
 async fn remove(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
     let token = presented_token(request)?;
-    let found = async {
-        let named = request.json_or_empty::<named::Body>()?.named()?;
-        let named = named.ok_or_else(|| Failure::invalid("id", "or email is required".into()))?;
-        let found = named.find_other(roster, &token).await?;
-        Ok((named, found))
-    };
-    let (caller, (named, found)) = both(by_token(roster, token.clone()), found).await?;
+    let body = request.json_or_empty::<named::Body>();
+    let named = body.and_then(|body| body.named());
+    let asked = named.as_ref().ok().and_then(Option::as_ref);
+    let (caller, (), found) = caller_and_named(roster, token, (), asked).await?;
+    let named = named?.ok_or_else(|| Failure::invalid("id", "or email is required".into()))?;
     check_admin(&caller.user)?;
     let target = if named.is(&caller.user) {
         &caller.user

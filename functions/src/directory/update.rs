@@ -1,12 +1,14 @@
 //! `POST /user/update`: changes the caller, or for an admin anyone of the account who is not above
 //! them. Absent fields stay, `null` clears.
 
-use super::{UserRecord, caller_and_account, check_admin, named::Named};
+use super::{
+    UserRecord, check_admin,
+    named::{Named, caller_account_and_named},
+};
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
     authentication::presented_token,
     body::not_null,
-    concurrently::both,
     decision::{Undecided, decide},
     endpoint::endpoint,
     request::{parse_lasting, parse_optional, parse_patch},
@@ -83,30 +85,21 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
 
 async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
     let token = presented_token(request)?;
-    let found = async {
-        let (named, changes) = request.json_or_empty::<Body>()?.parse()?;
-        let found = match &named {
-            Some(named) => named.find_other(roster, &token).await?,
-            None => None,
-        };
-        Ok((named, changes, found))
-    };
-    let ((caller, account), (named, changes, found)) =
-        both(caller_and_account(roster, token.clone()), found).await?;
-    let (target, only_as) = if named.is_none_or(|named| named.is(&caller.user)) {
-        (caller.user, None)
+    let asked = request.json_or_empty::<Body>().and_then(Body::parse);
+    let named = asked.as_ref().ok().and_then(|(named, _)| named.as_ref());
+    let (caller, account, found) = caller_account_and_named(roster, token, named).await?;
+    let (named, changes) = asked?;
+    let target = if named.is_none_or(|named| named.is(&caller.user)) {
+        caller.user
     } else {
         check_admin(&caller.user)?;
         let target = found.ok_or(Failure::NotFound)?;
         check_may_manage(&caller.user, &target)?;
-        let role = target.role;
-        (target, Some(role))
+        target
     };
     let now = roster.clock.now();
     let repository = &roster.repository;
-    let user = repository
-        .user_update(&target, &changes, only_as, now)
-        .await?;
+    let user = repository.user_update(&target, &changes, now).await?;
     Ok(Answer::ok(&Updated {
         user: UserRecord::of(&user, &account),
         preferences: &user.preferences,

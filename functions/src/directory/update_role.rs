@@ -1,12 +1,14 @@
 //! `POST /user/updateRole`: gives somebody another role, and a fresh invitation to who has yet to
 //! accept one, if that is wished.
 
-use super::{UserRecord, caller_and_account, check_admin, check_may_give, named::Named};
+use super::{
+    UserRecord, check_admin, check_may_give,
+    named::{Named, caller_account_and_named},
+};
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
     authentication::presented_token,
     body::not_null,
-    concurrently::both,
     decision::{Undecided, decide},
     endpoint::endpoint,
     request::parse_required,
@@ -43,10 +45,10 @@ pub(super) struct Body {
 }
 
 impl Body {
-    fn parse(&self) -> Result<(Named, Role), Failure> {
+    fn parse(self) -> Result<(Named, Role, bool), Failure> {
         let id = parse_required("id", self.id.as_deref())?;
         let role = parse_required("role", self.role.as_deref())?;
-        Ok((Named::by_id(id), role))
+        Ok((Named::by_id(id), role, self.send_invite))
     }
 }
 
@@ -56,14 +58,10 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
 
 async fn update_role(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
     let token = presented_token(request)?;
-    let found = async {
-        let body: Body = request.json_or_empty()?;
-        let (named, role) = body.parse()?;
-        let found = named.find_other(roster, &token).await?;
-        Ok((named, role, body.send_invite, found))
-    };
-    let ((caller, account), (named, role, send_invite, found)) =
-        both(caller_and_account(roster, token.clone()), found).await?;
+    let asked = request.json_or_empty::<Body>().and_then(Body::parse);
+    let named = asked.as_ref().ok().map(|(named, ..)| named);
+    let (caller, account, found) = caller_account_and_named(roster, token, named).await?;
+    let (named, role, send_invite) = asked?;
     check_admin(&caller.user)?;
     check_may_give(&caller.user, role)?;
     let target = if named.is(&caller.user) {

@@ -4,11 +4,9 @@
 use super::{check_user_management, message};
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
-    authentication::authenticate,
-    concurrently::both,
     decision::{Undecided, decide},
     endpoint::endpoint,
-    target::{self, check_may_manage},
+    target::{caller_and_user_in_path, check_may_manage},
 };
 
 /// The function `members-activate`.
@@ -19,11 +17,7 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
 }
 
 async fn activate(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
-    let (caller, member) = both(
-        authenticate(roster, request),
-        target::in_path(roster, request),
-    )
-    .await?;
+    let (caller, member) = caller_and_user_in_path(roster, request).await?;
     check_user_management(&caller.user)?;
     let member = member.ok_or(Failure::NotFound)?;
     check_may_manage(&caller.user, &member)?;

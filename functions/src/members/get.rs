@@ -2,19 +2,15 @@
 
 use super::Member;
 use crate::{
-    Answer, Api, Endpoint, Failure, Request, Roster, authentication::authenticate,
-    concurrently::both, endpoint::endpoint, target,
+    Answer, Api, Endpoint, Failure, Request, Roster, endpoint::endpoint,
+    target::caller_and_user_in_path,
 };
 
 /// The function `members-get`.
 pub const ENDPOINT: Endpoint = endpoint!(Api::Members, "members-get", handle);
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
-    let (_, member) = both(
-        authenticate(roster, request),
-        target::in_path(roster, request),
-    )
-    .await?;
+    let (_, member) = caller_and_user_in_path(roster, request).await?;
     let member = member.ok_or(Failure::NotFound)?;
     Answer::ok(&Member::from(&member))
 }

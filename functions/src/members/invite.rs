@@ -2,8 +2,13 @@
 
 use super::{check_user_management, message};
 use crate::{
-    Answer, Api, Endpoint, Failure, Request, Roster, authentication::authenticate, body::not_null,
-    concurrently::both, endpoint::endpoint, request::parse_required,
+    Answer, Api, Endpoint, Failure, Request, Roster,
+    authentication::{by_token_with, presented_token},
+    body::not_null,
+    decision::{Undecided, decide},
+    endpoint::endpoint,
+    request::parse_required,
+    target::check_may_manage,
 };
 use roster_domain::{AccountId, EmailAddress, Role, User, UserId};
 use roster_dynamodb::{Name, Refusal, StoreError};
@@ -28,47 +33,63 @@ pub(super) struct Body {
     email: Option<String>,
 }
 
-async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
-    let asked = async {
-        let body: Body = request.json_or_empty()?;
-        let email: EmailAddress = parse_required("email", body.email.as_deref())?;
-        Ok((holder_of(roster, &email).await?, email))
-    };
-    let (caller, (mut holder, email)) = both(authenticate(roster, request), asked).await?;
-    check_user_management(&caller.user)?;
-    let (account, now) = (caller.user.account, roster.clock.now());
-    if holder.is_none() {
-        let user = User::invite(account, email.clone(), Role::User, now);
-        match roster.repository.user_create(&user, true, now).await {
-            Ok(()) => return message("User invited."),
-            // Another request was quicker: perhaps the same one, sent twice.
-            Err(StoreError::Refused(Refusal::EmailInUse)) => {
-                holder = holder_of(roster, &email).await?;
-            }
-            Err(error) => return Err(error.into()),
-        }
+impl Body {
+    fn email(self) -> Result<EmailAddress, Failure> {
+        parse_required("email", self.email.as_deref())
     }
-    let (_, user) = holder
-        .filter(|(holders, _)| *holders == account)
-        .ok_or(Failure::email_in_use("email"))?;
-    roster
-        .repository
-        .invitation_renew(account, user, &email, now)
-        .await
-        .map_err(|error| match error {
-            // They have joined; or were deactivated before they did, and are activated first.
-            StoreError::Refused(Refusal::Changed) => Failure::email_in_use("email"),
-            other => other.into(),
-        })?;
-    message("User invited.")
 }
 
-async fn holder_of(
+async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
+    decide(|| invite(roster, request)).await
+}
+
+async fn invite(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
+    let token = presented_token(request)?;
+    let email = request.json_or_empty().and_then(Body::email);
+    let name = email.as_ref().ok().cloned().map(Name::Email);
+    let (caller, holder) = by_token_with(roster, token, name).await?;
+    let email = email?;
+    check_user_management(&caller.user)?;
+    match holder {
+        None => create(roster, caller.user.account, email).await?,
+        Some(holder) if holder.account == caller.user.account => {
+            renew(roster, &caller.user, holder.user, &email).await?;
+        }
+        Some(_) => return Err(Failure::email_in_use("email").into()),
+    }
+    Ok(message("User invited.")?)
+}
+
+async fn create(roster: &Roster, account: AccountId, email: EmailAddress) -> Result<(), Undecided> {
+    let now = roster.clock.now();
+    let user = User::invite(account, email, Role::User, now);
+    match roster.repository.user_create(&user, true, now).await {
+        // Another request was quicker: perhaps the same one, sent twice.
+        Err(StoreError::Refused(Refusal::EmailInUse)) => Err(Undecided::Changed),
+        outcome => Ok(outcome?),
+    }
+}
+
+/// Invites somebody afresh who was found to have the address.
+async fn renew(
     roster: &Roster,
+    caller: &User,
+    invited: UserId,
     email: &EmailAddress,
-) -> Result<Option<(AccountId, UserId)>, StoreError> {
-    roster
-        .repository
-        .name_get(&Name::Email(email.clone()))
-        .await
+) -> Result<(), Failure> {
+    let repository = &roster.repository;
+    let (account, now) = (caller.account, roster.clock.now());
+    let renewed = repository.invitation_renew(account, invited, email, caller.role, now);
+    match renewed.await {
+        // They have joined; or were deactivated before they did, and are activated first; or are
+        // invited to a role above the caller's.
+        Err(StoreError::Refused(Refusal::Changed)) => {
+            let user = repository.user_get(account, invited).await?;
+            if let Some(user) = user.filter(User::may_accept) {
+                check_may_manage(caller, &user)?;
+            }
+            Err(Failure::email_in_use("email"))
+        }
+        outcome => Ok(outcome?),
+    }
 }

@@ -16,8 +16,12 @@ use roster_dynamodb::UserPage;
 pub const ENDPOINT: Endpoint = endpoint!(Api::Members, "members-list", handle);
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
-    let (_, (page, limit)) =
-        both(authenticate(roster, request), read_page(roster, request)).await?;
+    let (_, (page, limit)) = both(
+        roster,
+        authenticate(roster, request),
+        read_page(roster, request),
+    )
+    .await?;
     let members: Vec<_> = page.users.iter().map(Member::from).collect();
     let answer = Answer::ok(&members)?;
     Ok(match page.users.last().filter(|_| page.more) {

@@ -3,12 +3,10 @@
 use super::check_user_management;
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
-    authentication::authenticate,
     body::not_null,
-    concurrently::both,
     decision::{Undecided, decide},
     endpoint::endpoint,
-    target::{self, check_may_manage},
+    target::{caller_and_user_in_path, check_may_manage},
 };
 use roster_domain::{PermissionChanges, Role, User};
 use serde::Deserialize;
@@ -69,11 +67,8 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
 }
 
 async fn set_permissions(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
-    let asked = async {
-        let changes = PermissionChanges::from(request.json_or_empty::<Body>()?);
-        Ok((changes, target::in_path(roster, request).await?))
-    };
-    let (caller, (changes, member)) = both(authenticate(roster, request), asked).await?;
+    let (caller, member) = caller_and_user_in_path(roster, request).await?;
+    let changes = PermissionChanges::from(request.json_or_empty::<Body>()?);
     check_may_grant(&caller.user, changes)?;
     let member = member.ok_or(Failure::NotFound)?;
     check_member(&caller.user, &member)?;

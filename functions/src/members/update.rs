@@ -3,12 +3,10 @@
 use super::{Member, check_user_management};
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
-    authentication::authenticate,
-    concurrently::both,
     decision::{Undecided, decide},
     endpoint::endpoint,
     request::{parse_lasting, parse_patch},
-    target::{self, check_may_manage},
+    target::{caller_and_user_in_path, check_may_manage},
 };
 use roster_domain::{Patch, PermissionChanges, User, UserChanges};
 use serde::Deserialize;
@@ -70,11 +68,8 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
 }
 
 async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
-    let asked = async {
-        let changes = request.json::<Body>()?.changes()?;
-        Ok((changes, target::in_path(roster, request).await?))
-    };
-    let (caller, (changes, member)) = both(authenticate(roster, request), asked).await?;
+    let (caller, member) = caller_and_user_in_path(roster, request).await?;
+    let changes = request.json::<Body>()?.changes()?;
     let own = member
         .as_ref()
         .is_some_and(|member| member.id == caller.user.id);
@@ -86,12 +81,9 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
         check_may_manage(&caller.user, &member)?;
         check_may_readdress(&caller.user, &member, &changes)?;
     }
-    let only_as = (!own).then_some(member.role);
     let now = roster.clock.now();
     let repository = &roster.repository;
-    let member = repository
-        .user_update(&member, &changes, only_as, now)
-        .await?;
+    let member = repository.user_update(&member, &changes, now).await?;
     Ok(Answer::ok(&Member::from(&member))?)
 }
 

@@ -4,6 +4,7 @@ use super::Profile;
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
     authentication::authenticate,
+    decision::{Undecided, decide},
     endpoint::endpoint,
     request::{parse_lasting, parse_patch},
 };
@@ -62,13 +63,16 @@ impl Body {
 }
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
+    let updated = decide(|| update(roster, request)).await;
+    updated.map_err(|failure| failure.naming_email("email1"))
+}
+
+async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
     let caller = authenticate(roster, request).await?;
     // The document says "check json array": the object is taken bare, or as the one of an array.
     let changes = request.json_or_array_of_one::<Body>()?.changes()?;
-    let user = roster
-        .repository
-        .user_update(&caller.user, &changes, None, roster.clock.now())
-        .await
-        .map_err(Failure::naming_email("email1"))?;
-    Answer::ok(&[Profile::of(&user, &caller.token)])
+    let now = roster.clock.now();
+    let repository = &roster.repository;
+    let user = repository.user_update(&caller.user, &changes, now).await?;
+    Ok(Answer::ok(&[Profile::of(&user, &caller.token)])?)
 }

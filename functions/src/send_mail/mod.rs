@@ -26,7 +26,7 @@ use aws_sdk_sesv2::{
 };
 use aws_types::SdkConfig;
 use roster_domain::{Code, CodePurpose, CodeRequest, EmailAddress, User};
-use roster_dynamodb::{Refusal, StoreError};
+use roster_dynamodb::{CodeRequestRow, Refusal, Rows, StoreError, UserRow};
 use std::error::Error;
 
 /// The function's name.
@@ -102,10 +102,10 @@ impl Mailer {
         let Some(asked) = asked.filter(|asked| asked.code.is_none() && asked.used.is_none()) else {
             return Ok(());
         };
-        let repository = &self.roster.repository;
-        let request = repository.code_request_get(asked.purpose, asked.account, asked.user);
-        let user = repository.user_get(asked.account, asked.user);
-        let (request, user) = tokio::try_join!(request, user)?;
+        let request = CodeRequestRow(asked.purpose, asked.account, asked.user);
+        let rows = (request, UserRow(asked.account, asked.user));
+        let mut found = self.roster.repository.read(&rows).await?;
+        let (request, user) = rows.take(&mut found)?;
         let sent = match request.zip(user) {
             None => Err("the user is gone"),
             Some((request, user)) => match reason_not_to_send(&asked, &request, &user) {

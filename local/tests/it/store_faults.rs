@@ -1,6 +1,7 @@
 //! The store away, throttling, slow or contended: 503 in each API's own shape, in time.
 
 use crate::support::{App, Call, Fault, PASSWORD, Reply};
+use roster_domain::Role;
 use roster_functions::{ENDPOINTS, Event};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -85,6 +86,27 @@ async fn silent() {
     let call = app.get("/v2/user").bearer(&ada.token);
     call.await.expect_profile_error(503, "UNAVAILABLE");
     assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn rows_that_are_left_out_of_an_answer_are_asked_for_again() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    let alan = app.member(&ada, "alan", Role::User).await;
+    let get = || {
+        let call = app.post("/user/get").bearer(&ada.token);
+        call.json(json!({ "id": alan.id }))
+    };
+    app.fault(Fault::LeavesOut(1));
+    let (reply, asked) = app.asked(async { get().await }).await;
+    assert_eq!(reply.expect_status(200).json()["id"], alan.id);
+    assert_eq!(asked, ["BatchGetItem"; 2]);
+    app.fault(Fault::LeavesOut(2));
+    let (reply, asked) = app.asked(async { get().await }).await;
+    assert_eq!(reply.expect_status(200).json()["id"], alan.id);
+    assert_eq!(asked, ["BatchGetItem"; 3]);
+    app.fault(Fault::ThrottlingOf("BatchGetItem"));
+    get().await.expect_problem(503, "unavailable");
 }
 
 #[tokio::test]

@@ -233,6 +233,9 @@ fn partitions(body: &Value) -> Vec<String> {
         .filter_map(key)
         .collect();
     found.extend(values[":account"]["S"].as_str().map(str::to_owned));
+    for table in body["RequestItems"].as_object().into_iter().flatten() {
+        found.extend(table.1["Keys"].as_array().unwrap().iter().filter_map(key));
+    }
     for step in body["TransactItems"].as_array().into_iter().flatten() {
         for write in step.as_object().unwrap().values() {
             found.extend([&write["Key"], &write["Item"]].into_iter().filter_map(key));

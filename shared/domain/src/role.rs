@@ -16,6 +16,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role, from the least.
+    pub const ALL: [Self; 3] = [Self::User, Self::Admin, Self::Owner];
+
     /// As it is written in requests, answers and the table.
     pub fn as_str(self) -> &'static str {
         match self {

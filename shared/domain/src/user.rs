@@ -239,12 +239,6 @@ impl User {
         user.updated = now;
         Ok(user)
     }
-
-    /// Whether `activity` is due to be written again: at most once an hour.
-    pub fn activity_is_due(&self, now: Timestamp) -> bool {
-        self.activity
-            .is_none_or(|activity| activity < now.to_the_hour())
-    }
 }
 
 /// Stored as one JSON text: as a DynamoDB map, doubles beyond its range of 1E126 and depth beyond

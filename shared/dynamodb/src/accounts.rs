@@ -1,24 +1,7 @@
-use crate::{
-    Refusal, Repository, StoreError,
-    item::{Item, from_item},
-    keys::Key,
-    transaction::Step,
-};
-use aws_sdk_dynamodb::operation::get_item::{GetItem, GetItemInput};
+use crate::{AccountRow, Refusal, Repository, StoreError, keys::Key, transaction::Step};
 use roster_domain::{Account, AccountId, CodePurpose, Timestamp, User};
 
 impl Repository {
-    /// One strongly consistent read of the item at `key`.
-    pub(crate) async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
-        let input = GetItemInput::builder()
-            .table_name(&self.table)
-            .set_key(Some(key.clone().into_item()))
-            .consistent_read(true)
-            .build()
-            .map_err(StoreError::internal)?;
-        Ok(self.client.call::<GetItem>(input).await?.item)
-    }
-
     /// Opens an account with its first owner, and asks for the mail that verifies their address:
     /// all of it or nothing.
     ///
@@ -52,11 +35,7 @@ impl Repository {
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
     pub async fn account_get(&self, account: AccountId) -> Result<Option<Account>, StoreError> {
-        let key = Key::account(account);
-        self.get(&key)
-            .await?
-            .map(|item| from_item(&key, item))
-            .transpose()
+        self.get(&AccountRow(account)).await
     }
 
     /// Notes that someone of the account was seen in the hour that starts at `hour`.

@@ -1,9 +1,9 @@
 use crate::{
-    Refusal, Repository, StoreError, item::from_item, keys::Key, transaction::Step, update::Update,
+    CodeRequestRow, Refusal, Repository, StoreError, keys::Key, transaction::Step, update::Update,
 };
 use roster_domain::{
-    AccountId, CODE_LIFETIME, CodePurpose, CodeRequest, EmailAddress, SecretHash, Timestamp, User,
-    UserId,
+    AccountId, CODE_LIFETIME, CodePurpose, CodeRequest, EmailAddress, Role, SecretHash, Timestamp,
+    User, UserId,
 };
 use std::collections::BTreeMap;
 
@@ -22,11 +22,7 @@ impl Repository {
         account: AccountId,
         user: UserId,
     ) -> Result<Option<CodeRequest>, StoreError> {
-        let key = Key::code_request(purpose, account, user);
-        self.get(&key)
-            .await?
-            .map(|item| from_item(&key, item))
-            .transpose()
+        self.get(&CodeRequestRow(purpose, account, user)).await
     }
 
     /// Makes `code` the one that works for `request`, from `now` on for [`CODE_LIFETIME`]. It is
@@ -77,21 +73,28 @@ impl Repository {
     }
 
     /// Asks for a fresh invitation of the user whose address was found to be `email`, if they are
-    /// still invited. Codes that were sent before stop working.
+    /// still invited, and `by` is a role that may manage theirs. Codes that were sent before stop
+    /// working.
     ///
     /// # Errors
-    /// [`Refusal::Changed`] if the user is gone, has joined, is deactivated, or has another
-    /// address by now.
+    /// [`Refusal::Changed`] if the user is gone, has joined, is deactivated, has another address by
+    /// now, or a role above `by`.
     pub async fn invitation_renew(
         &self,
         account: AccountId,
         user: UserId,
         email: &EmailAddress,
+        by: Role,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let still_invited = Update::existing(Key::user(account, user))
+        let mut still_invited = Update::existing(Key::user(account, user))
             .only_if("joined", "=", false)?
             .only_if("deactivated", "=", false)?;
+        for role in Role::ALL {
+            if !by.may_manage(role) {
+                still_invited = still_invited.only_if("role", "<>", role)?;
+            }
+        }
         let still_theirs = Update::existing(Key::email(email)).only_if("user", "=", user)?;
         self.transact(vec![
             still_invited.into_check(&self.table, Refusal::Changed)?,

@@ -2,8 +2,8 @@ use aws_sdk_dynamodb::{
     config::http::HttpResponse,
     error::{ProvideErrorMetadata, SdkError},
     operation::{
-        get_item::GetItemError, query::QueryError, transact_write_items::TransactWriteItemsError,
-        update_item::UpdateItemError,
+        batch_get_item::BatchGetItemError, get_item::GetItemError, query::QueryError,
+        transact_write_items::TransactWriteItemsError, update_item::UpdateItemError,
     },
 };
 use std::error::Error;
@@ -99,6 +99,12 @@ where
 
 impl From<SdkError<GetItemError, HttpResponse>> for StoreError {
     fn from(error: SdkError<GetItemError, HttpResponse>) -> Self {
+        classify(error)
+    }
+}
+
+impl From<SdkError<BatchGetItemError, HttpResponse>> for StoreError {
+    fn from(error: SdkError<BatchGetItemError, HttpResponse>) -> Self {
         classify(error)
     }
 }

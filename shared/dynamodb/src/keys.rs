@@ -24,7 +24,7 @@ pub(crate) const USER_PREFIX: &str = "USER#";
 
 /// The primary key of one item.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Key {
+pub struct Key {
     pub(crate) pk: String,
     pub(crate) sk: String,
 }

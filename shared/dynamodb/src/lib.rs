@@ -21,6 +21,7 @@ mod list;
 mod logins;
 mod names;
 mod permissions;
+mod rows;
 mod standing;
 mod transaction;
 mod update;
@@ -31,7 +32,8 @@ pub use change::{Change, Versions};
 pub use client::{ConnectError, Patience, http_client};
 pub use error::{Refusal, StoreError};
 pub use list::UserPage;
-pub use names::Name;
+pub use names::{Holder, Name};
+pub use rows::{AccountRow, CodeRequestRow, Found, Row, Rows, UserRow};
 
 use client::Client;
 

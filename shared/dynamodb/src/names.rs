@@ -1,4 +1,4 @@
-use crate::{Refusal, Repository, StoreError, item::from_item, keys::Key, transaction::Step};
+use crate::{Refusal, Repository, StoreError, keys::Key, transaction::Step};
 use roster_domain::{AccountId, EmailAddress, User, UserId, Username};
 use serde::{Deserialize, Serialize};
 
@@ -11,23 +11,16 @@ pub enum Name {
     Username(Username),
 }
 
-impl Name {
-    fn key(&self) -> Key {
-        match self {
-            Self::Email(email) => Key::email(email),
-            Self::Username(username) => Key::username(username),
-        }
-    }
-}
-
 /// Whose name it is.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct NameItem {
-    account: AccountId,
-    user: UserId,
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Holder {
+    /// The account they are in.
+    pub account: AccountId,
+    /// Who they are in it.
+    pub user: UserId,
 }
 
-impl From<&User> for NameItem {
+impl From<&User> for Holder {
     fn from(user: &User) -> Self {
         Self {
             account: user.account,
@@ -37,23 +30,18 @@ impl From<&User> for NameItem {
 }
 
 impl Repository {
-    /// Where the user of this name is, if anyone has it. One strongly consistent read.
+    /// Who has this name, if anyone. One strongly consistent read.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
-    pub async fn name_get(&self, name: &Name) -> Result<Option<(AccountId, UserId)>, StoreError> {
-        let key = name.key();
-        let Some(item) = self.get(&key).await? else {
-            return Ok(None);
-        };
-        let NameItem { account, user } = from_item(&key, item)?;
-        Ok(Some((account, user)))
+    pub async fn name_get(&self, name: &Name) -> Result<Option<Holder>, StoreError> {
+        self.get(name).await
     }
 
     /// Takes `user`'s address.
     pub(crate) fn take_email(&self, user: &User) -> Result<Step, StoreError> {
         let key = Key::email(&user.email);
-        Step::create(&self.table, key, &NameItem::from(user), Refusal::EmailInUse)
+        Step::create(&self.table, key, &Holder::from(user), Refusal::EmailInUse)
     }
 
     /// Takes `user`'s username.
@@ -66,7 +54,7 @@ impl Repository {
         Step::create(
             &self.table,
             key,
-            &NameItem::from(user),
+            &Holder::from(user),
             Refusal::UsernameInUse,
         )
     }

@@ -113,7 +113,7 @@ impl Repository {
 
 /// Nothing is written unless the user's standing still is what was read as `user`: whether they
 /// may be touched, and whether they count as an active owner, was decided on it.
-fn only_if_standing(update: Update, user: &User) -> Result<Update, StoreError> {
+pub(crate) fn only_if_standing(update: Update, user: &User) -> Result<Update, StoreError> {
     update
         .only_if("role", "=", user.role)?
         .only_if("joined", "=", user.joined)?

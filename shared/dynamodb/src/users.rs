@@ -1,11 +1,9 @@
 use crate::{
-    Refusal, Repository, StoreError, item::from_item, keys::Key, transaction::Step, update::Update,
+    Refusal, Repository, StoreError, UserRow, keys::Key, standing::only_if_standing,
+    transaction::Step, update::Update,
 };
-use roster_domain::{AccountId, CodePurpose, Patch, Role, Timestamp, User, UserChanges, UserId};
+use roster_domain::{AccountId, CodePurpose, Patch, Timestamp, User, UserChanges, UserId};
 use serde::Serialize;
-
-/// How often a write that depends on what was read is tried again on what is there by then.
-const CHANGED_RETRIES: usize = 8;
 
 impl Repository {
     /// The user, if they are in this account. One strongly consistent read.
@@ -17,11 +15,7 @@ impl Repository {
         account: AccountId,
         user: UserId,
     ) -> Result<Option<User>, StoreError> {
-        let key = Key::user(account, user);
-        self.get(&key)
-            .await?
-            .map(|item| from_item(&key, item))
-            .transpose()
+        self.get(&UserRow(account, user)).await
     }
 
     /// Puts a user into an account, and asks for their invitation if there is to be one: all of it
@@ -53,53 +47,25 @@ impl Repository {
     /// new one asked for, all in one transaction; to who was invited and has yet to accept, the
     /// invitation goes again instead. Where `changes` name nothing, nothing is written.
     ///
-    /// `only_as` is the role that the user must still have, where somebody else changes them and
-    /// may because of it.
-    ///
     /// # Errors
     /// [`Refusal::EmailInUse`]; [`Refusal::TooLarge`] if the merged preferences are;
-    /// [`Refusal::Changed`] if the user is gone or has another role than `only_as`.
+    /// [`Refusal::Changed`] if the user is gone, or what the change was decided on is not what was
+    /// read any more: their standing, and where it matters their address, preferences or
+    /// permissions. Two who change different fields at once both win.
     pub async fn user_update(
         &self,
         user: &User,
         changes: &UserChanges,
-        only_as: Option<Role>,
         now: Timestamp,
     ) -> Result<User, StoreError> {
         if changes.is_empty() {
             return Ok(user.clone());
         }
-        let mut current = user.clone();
-        for _ in 0..CHANGED_RETRIES {
-            match self.user_update_once(&current, changes, only_as, now).await {
-                Err(error) if error.is_changed() => {
-                    let read = self.user_get(user.account, user.id).await?;
-                    current = read
-                        .filter(|read| only_as.is_none_or(|role| role == read.role))
-                        .ok_or(StoreError::Refused(Refusal::Changed))?;
-                }
-                outcome => return outcome,
-            }
-        }
-        Err(StoreError::Unavailable(
-            "the user is being changed by too many at once".into(),
-        ))
-    }
-
-    async fn user_update_once(
-        &self,
-        user: &User,
-        changes: &UserChanges,
-        only_as: Option<Role>,
-        now: Timestamp,
-    ) -> Result<User, StoreError> {
         let changed = user
             .changed(changes.clone(), now)
             .map_err(|_| StoreError::Refused(Refusal::TooLarge))?;
         let mut update = Update::existing(Key::user(user.account, user.id)).set("updated", now)?;
-        if let Some(role) = only_as {
-            update = update.only_if("role", "=", role)?;
-        }
+        update = only_if_standing(update, user)?;
         update = patch(update, "second_email", &changes.second_email)?;
         update = patch(update, "first_name", &changes.first_name)?;
         update = patch(update, "last_name", &changes.last_name)?;
@@ -114,13 +80,18 @@ impl Repository {
                 .set("preferences", after)?
                 .only_if("preferences", "=", before)?;
         }
-        // Sending one's unverified address again, as it is, is how to get another mail.
-        let again = changes.email.as_ref() == Some(&user.email);
-        if again && user.joined && !user.email_verified {
-            let update =
-                update
-                    .only_if("email", "=", &user.email)?
-                    .only_if("email_verified", "=", false)?;
+        let Some(email) = &changes.email else {
+            return self.send(update).await;
+        };
+        update = update
+            .set("email", email)?
+            .only_if("email", "=", &user.email)?;
+        if email.matches(&user.email) {
+            // Sending one's unverified address again, as it is, is how to get another mail.
+            if *email != user.email || user.email_verified || !user.joined {
+                return self.send(update).await;
+            }
+            update = update.only_if("email_verified", "=", false)?;
             self.transact(vec![
                 update.into_step(&self.table, Refusal::Changed)?,
                 self.ask_for_code(CodePurpose::Verification, &changed, now)?,
@@ -128,36 +99,32 @@ impl Repository {
             .await?;
             return Ok(changed);
         }
-        if changed.email == user.email {
-            return self.send(update).await;
+        update = update.set("email_verified", false)?;
+        if !user.joined {
+            // Whoever gets the invitation gets these.
+            update = update.only_if("permissions", "=", user.permissions)?;
         }
-        update = update
-            .set("email", &changed.email)?
-            .only_if("email", "=", &user.email)?;
-        if changed.email.matches(&user.email) {
-            return self.send(update).await;
-        }
-        let update = update
-            .set("email_verified", false)?
-            .only_if("joined", "=", user.joined)?;
         let mut steps = vec![
             self.take_email(&changed)?,
             Step::delete(&self.table, Key::email(&user.email))?,
             update.into_step(&self.table, Refusal::Changed)?,
         ];
-        // Who has yet to accept verifies their address by that; not invited yet, they get no mail.
-        let purpose = if user.joined {
-            Some(CodePurpose::Verification)
-        } else {
-            let invitation = CodePurpose::Invitation;
-            let asked = self.code_request_get(invitation, user.account, user.id);
-            asked.await?.map(|_| invitation)
-        };
-        if let Some(purpose) = purpose {
+        if let Some(purpose) = self.code_for_new_address(user).await? {
             steps.push(self.ask_for_code(purpose, &changed, now)?);
         }
         self.transact(steps).await?;
         Ok(changed)
+    }
+
+    /// What verifies a new address: who has yet to accept an invitation does so by that, and gets
+    /// no mail if they were never sent one.
+    async fn code_for_new_address(&self, user: &User) -> Result<Option<CodePurpose>, StoreError> {
+        if user.joined {
+            return Ok(Some(CodePurpose::Verification));
+        }
+        let invitation = CodePurpose::Invitation;
+        let asked = self.code_request_get(invitation, user.account, user.id);
+        Ok(asked.await?.map(|_| invitation))
     }
 
     /// Notes that the user was seen in the hour that starts at `hour`.

@@ -86,10 +86,7 @@ async fn what_was_not_taken_is_put_again_what_was_is_not_and_each_user_stays_in_
                 ..UserChanges::default()
             };
             let now = app.roster.clock.now();
-            repository
-                .user_update(user, &changes, None, now)
-                .await
-                .unwrap();
+            repository.user_update(user, &changes, now).await.unwrap();
         }
     }
     let records = app.stream().read().unwrap();
@@ -169,10 +166,7 @@ async fn every_event_happens_and_is_as_its_schema_says() {
         alias: Patch::Set("Countess".parse().unwrap()),
         ..UserChanges::default()
     };
-    repository
-        .user_update(&owner, &changes, None, now)
-        .await
-        .unwrap();
+    repository.user_update(&owner, &changes, now).await.unwrap();
     let named = PermissionChanges {
         add_beacons: Some(true),
         ..PermissionChanges::default()

@@ -71,7 +71,7 @@ async fn asking_anew_replaces_the_code_and_outruns_a_mailer_that_was_slow() {
     let now = app.roster.clock.now();
     let repository = &app.roster.repository;
     repository
-        .invitation_renew(user.account, user.id, &user.email, now)
+        .invitation_renew(user.account, user.id, &user.email, Role::Owner, now)
         .await
         .unwrap();
     expect_changed(store(&app, &first).await);
@@ -96,10 +96,7 @@ async fn a_code_for_one_address_is_never_stored_for_another_asked_for_in_the_sam
         ..UserChanges::default()
     };
     let now = app.roster.clock.now();
-    let user = repository
-        .user_update(&user, &changes, None, now)
-        .await
-        .unwrap();
+    let user = repository.user_update(&user, &changes, now).await.unwrap();
     let new = request(&app, VERIFICATION, &user).await;
     assert_eq!(new.requested, old.requested);
     assert_eq!(new.email.as_str(), "victim@example.com");
@@ -135,14 +132,14 @@ async fn only_who_is_still_invited_is_invited_afresh() {
     let now = app.roster.clock.now();
     expect_changed(
         repository
-            .invitation_renew(user.account, user.id, &user.email, now)
+            .invitation_renew(user.account, user.id, &user.email, Role::Owner, now)
             .await,
     );
     let mut nobody = invited(&app, &ada).await;
     nobody.id = roster_domain::UserId::new(now);
     expect_changed(
         repository
-            .invitation_renew(nobody.account, nobody.id, &nobody.email, now)
+            .invitation_renew(nobody.account, nobody.id, &nobody.email, Role::Owner, now)
             .await,
     );
 }

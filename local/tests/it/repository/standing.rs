@@ -21,7 +21,7 @@ async fn meanwhile(app: &App, user: &User, what: &str) {
                 email: Some(format!("new-{}", user.email).parse().unwrap()),
                 ..roster_domain::UserChanges::default()
             };
-            let updated = repository.user_update(user, &changes, None, now);
+            let updated = repository.user_update(user, &changes, now);
             updated.await.unwrap();
         }
         "removed" => repository.user_remove(user).await.unwrap(),

@@ -225,7 +225,24 @@ impl App {
     /// Sends `call`, and does `change` at the moment of its first write: after everything that it
     /// decides on was read.
     pub async fn between_reads_and_writes(&self, call: Call, change: impl FnOnce()) -> Reply {
-        let (reached, open) = self.tap.stop_next_write();
+        let is_write = |operation: &str| !["BatchGetItem", "GetItem", "Query"].contains(&operation);
+        self.before(is_write, 0, call, change).await
+    }
+
+    /// Sends `call`, and does `change` before it reads a row alone for the `nth` time.
+    pub async fn before_read(&self, nth: usize, call: Call, change: impl FnOnce()) -> Reply {
+        let is_read = |operation: &str| operation == "GetItem";
+        self.before(is_read, nth - 1, call, change).await
+    }
+
+    async fn before(
+        &self,
+        stops: fn(&str) -> bool,
+        pass: usize,
+        call: Call,
+        change: impl FnOnce(),
+    ) -> Reply {
+        let (reached, open) = self.tap.stop(stops, pass);
         let reply = tokio::spawn(async move { call.await });
         reached.await.unwrap();
         change();

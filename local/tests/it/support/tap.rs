@@ -45,6 +45,8 @@ pub enum Fault {
     LostAnswerOf(&'static str),
     /// Nothing, but for operations of this name, which are throttled.
     ThrottlingOf(&'static str),
+    /// So many times, it answers a request for several rows with the first of them only.
+    LeavesOut(usize),
 }
 
 #[derive(Clone, Debug)]
@@ -56,8 +58,11 @@ pub struct Asked {
     pub depth: usize,
 }
 
-/// Stops the first write until it may go on.
+/// Stops a request until it may go on.
 struct Gate {
+    stops: fn(&str) -> bool,
+    /// How many such requests may pass before.
+    pass: usize,
     reached: oneshot::Sender<()>,
     opened: oneshot::Receiver<()>,
 }
@@ -120,10 +125,20 @@ impl Tap {
         *self.inner.delay.lock().unwrap() = delay;
     }
 
-    /// Stops the next write. The one end tells when it is there, the other lets it go.
-    pub fn stop_next_write(&self) -> (oneshot::Receiver<()>, oneshot::Sender<()>) {
+    /// Stops a request to one of the operations that `stops` tells, after `pass` of them. The one
+    /// end tells when it is there, the other lets it go.
+    pub fn stop(
+        &self,
+        stops: fn(&str) -> bool,
+        pass: usize,
+    ) -> (oneshot::Receiver<()>, oneshot::Sender<()>) {
         let ((reached, is_reached), (open, opened)) = (oneshot::channel(), oneshot::channel());
-        *self.inner.gate.lock().unwrap() = Some(Gate { reached, opened });
+        *self.inner.gate.lock().unwrap() = Some(Gate {
+            stops,
+            pass,
+            reached,
+            opened,
+        });
         (is_reached, open)
     }
 }
@@ -132,7 +147,7 @@ async fn pass(
     State(inner): State<Arc<Inner>>,
     method: Method,
     uri: Uri,
-    headers: HeaderMap,
+    mut headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let target = headers
@@ -147,20 +162,22 @@ async fn pass(
             body,
             depth,
         });
-        if !["GetItem", "Query"].contains(&operation) {
-            let gate = inner.gate.lock().unwrap().take();
-            if let Some(gate) = gate {
-                gate.reached.send(()).unwrap();
-                gate.opened.await.unwrap();
-            }
+        if let Some(gate) = inner.gate_before(operation) {
+            gate.reached.send(()).unwrap();
+            gate.opened.await.unwrap();
         }
         if let Some(answer) = inner.faulty_answer(operation).await {
             return answer;
         }
     }
+    let operation = operation.unwrap_or_default();
+    let (body, left) = inner
+        .leave_out(&operation, &body)
+        .map_or((body, None), |(body, left)| (body, Some(left)));
     let mut request = axum::http::Request::builder()
         .method(method)
         .uri(format!("{}{uri}", inner.store));
+    headers.remove("content-length");
     *request.headers_mut().unwrap() = headers;
     let response = inner
         .client
@@ -172,13 +189,47 @@ async fn pass(
     let delay = *inner.delay.lock().unwrap();
     tokio::time::sleep(delay).await;
     inner.answered.fetch_max(depth, SeqCst);
-    if operation.is_some_and(|operation| inner.loses_answer(&operation)) {
+    if inner.loses_answer(&operation) {
         return StatusCode::BAD_GATEWAY.into_response();
+    }
+    if let Some(left) = left {
+        let mut answer: Value = serde_json::from_slice(&bytes).unwrap();
+        answer["UnprocessedKeys"] = left;
+        return axum::Json(answer).into_response();
     }
     Response::from_parts(parts, Body::from(bytes))
 }
 
 impl Inner {
+    fn gate_before(&self, operation: &str) -> Option<Gate> {
+        let mut waiting = self.gate.lock().unwrap();
+        let gate = waiting.as_mut().filter(|gate| (gate.stops)(operation))?;
+        if gate.pass > 0 {
+            gate.pass -= 1;
+            return None;
+        }
+        waiting.take()
+    }
+
+    /// Takes all rows but the first out of a request for several, if that is the matter: what is
+    /// left of the request, and what is left out of the answer.
+    fn leave_out(&self, operation: &str, body: &Bytes) -> Option<(Bytes, Value)> {
+        let mut fault = self.fault.lock().unwrap();
+        match *fault {
+            Fault::LeavesOut(times) if times > 0 && operation == "BatchGetItem" => {
+                *fault = Fault::LeavesOut(times - 1);
+            }
+            _ => return None,
+        }
+        let mut body: Value = serde_json::from_slice(body).unwrap();
+        let (table, request) = body["RequestItems"].as_object_mut()?.iter_mut().next()?;
+        let mut left = request.clone();
+        left["Keys"].as_array_mut()?.remove(0);
+        request["Keys"].as_array_mut()?.truncate(1);
+        let left = json!({ table: left });
+        Some((body.to_string().into(), left))
+    }
+
     fn loses_answer(&self, operation: &str) -> bool {
         let mut fault = self.fault.lock().unwrap();
         let loses = matches!(*fault, Fault::LostAnswerOf(name) if name == operation);
@@ -192,7 +243,7 @@ impl Inner {
         const THROTTLED: &str = "ProvisionedThroughputExceededException";
         let fault = self.fault.lock().unwrap().clone();
         match fault {
-            Fault::None | Fault::LostAnswerOf(_) => None,
+            Fault::None | Fault::LostAnswerOf(_) | Fault::LeavesOut(_) => None,
             Fault::Throttling => Some(refusal(StatusCode::BAD_REQUEST, THROTTLED, json!({}))),
             Fault::ThrottlingOf(name) => {
                 (name == operation).then(|| refusal(StatusCode::BAD_REQUEST, THROTTLED, json!({})))

@@ -48,6 +48,13 @@ macro_rules! operation {
     };
 }
 
+operation!(
+    BatchGetItem,
+    batch_get_item,
+    BatchGetItemInput,
+    BatchGetItemOutput,
+    BatchGetItemError
+);
 operation!(GetItem, get_item, GetItemInput, GetItemOutput, GetItemError);
 operation!(Query, query, QueryInput, QueryOutput, QueryError);
 operation!(

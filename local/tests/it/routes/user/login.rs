@@ -80,7 +80,7 @@ async fn a_token_shows_the_same_records_and_gets_no_new_token() {
         assert_eq!(login["token"], Value::Null);
         assert_eq!(login["user"], by_password["user"]);
         assert_eq!(login["account"], by_password["account"]);
-        assert_eq!(asked, ["GetItem", "GetItem"]);
+        assert_eq!(asked, ["BatchGetItem"]);
     }
     let no_code = app.post("/user/login").json(json!({ "invite": "" }));
     no_code
@@ -127,6 +127,33 @@ async fn credentials_that_cannot_work_cost_nothing() {
         assert!(reply.header("www-authenticate").contains("Basic"));
         assert!(asked.is_empty(), "{authorization}");
     }
+}
+
+/// A guess that was right is of no use if so many others were made while it was verified.
+#[tokio::test]
+async fn a_right_password_among_too_many_wrong_ones_does_not_count() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    let lock = || {
+        let (pk, sk) = (
+            format!("ACCOUNT#{}", ada.account),
+            format!("USER#{}", ada.id),
+        );
+        let until = app.roster.clock.now() + Duration::from_secs(60);
+        let locked = json!({
+            "failed_logins": { "N": "10" }, "locked_until": { "S": until.to_string() },
+        });
+        app.store(&pk, &sk, locked);
+    };
+    let login = app.post("/user/login").basic("ada", PASSWORD);
+    let reply = app.between_reads_and_writes(login, lock).await;
+    let reply = reply.expect_problem(429, "too_many_failures");
+    assert_eq!(reply.header("retry-after"), "60");
+    app.advance(Duration::from_secs(60));
+    // By name, the user, and the user again after the password was verified.
+    let get = app.get("/rest/users/ada").basic("ada", PASSWORD);
+    let reply = app.before_read(3, get, lock).await;
+    assert_eq!(reply.expect_accounts_error(429).header("retry-after"), "60");
 }
 
 #[tokio::test]

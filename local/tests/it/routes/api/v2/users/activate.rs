@@ -31,7 +31,8 @@ async fn gives_access_back_but_no_token() {
     app.advance(Duration::from_secs(1));
     let (_, asked) = app.asked(activate(&app, &ada, &hedy)).await;
     assert_eq!(
-        asked, ["GetItem"; 2],
+        asked,
+        ["BatchGetItem"],
         "nothing is written that is so already"
     );
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{App, Person, Reply};
 use roster_domain::{CodePurpose, CodeRequest, Permissions, Role, User, UserChanges};
-use roster_dynamodb::Name;
+use roster_dynamodb::{Holder, Name};
 use serde_json::json;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ async fn invite(app: &App, caller: &Person, email: &str) -> Reply {
 
 async fn holder(app: &App, email: &str) -> Option<User> {
     let name = Name::Email(email.parse().unwrap());
-    let (account, id) = app.roster.repository.name_get(&name).await.unwrap()?;
+    let Holder { account, user: id } = app.roster.repository.name_get(&name).await.unwrap()?;
     app.roster.repository.user_get(account, id).await.unwrap()
 }
 
@@ -64,6 +64,33 @@ async fn who_is_invited_here_is_invited_afresh_in_any_case() {
         user,
         "as before"
     );
+}
+
+/// It would stop the codes that somebody above sent them.
+#[tokio::test]
+async fn nobody_invites_afresh_who_is_invited_to_a_role_above_theirs() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let manages = |user: &mut User| user.permissions.user_management = true;
+    let alan = app.member_with(&ada, "alan", Role::User, manages).await;
+    let grace = app.member(&ada, "grace", Role::Admin).await;
+    for (role, may) in [
+        (Role::User, [true, true, true]),
+        (Role::Admin, [false, true, true]),
+        (Role::Owner, [false, false, true]),
+    ] {
+        let invited = app.invited(&ada, role.as_str(), role).await;
+        for (caller, may) in [&alan, &grace, &ada].into_iter().zip(may) {
+            let before = app.items();
+            let reply = invite(&app, caller, &invited.email).await;
+            if may {
+                reply.expect_status(200);
+            } else {
+                reply.expect_members_error(403);
+                assert!(app.items() == before);
+            }
+        }
+    }
 }
 
 #[tokio::test]
@@ -149,10 +176,7 @@ async fn a_new_address_of_the_invited_person_frees_the_old_one() {
     };
     let now = app.roster.clock.now();
     let repository = &app.roster.repository;
-    repository
-        .user_update(&user, &changes, None, now)
-        .await
-        .unwrap();
+    repository.user_update(&user, &changes, now).await.unwrap();
     invite(&app, &ada, "barbara@example.com")
         .await
         .expect_status(200);
