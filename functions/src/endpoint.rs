@@ -15,6 +15,9 @@ pub struct Endpoint {
     /// In whose words it fails.
     pub api: Api,
     pub(crate) handle: for<'a> fn(&'a Roster, &'a Request) -> Answering<'a>,
+    /// What every request would find done, and the first would otherwise have to do: Lambda lends a
+    /// whole processor to a function that starts.
+    pub(crate) prepare: fn(),
 }
 
 /// Every HTTP operation. A binary names just its own, so that it links no other.
@@ -89,6 +92,7 @@ macro_rules! endpoint {
             name: $name,
             api: $api,
             handle: |roster, request| Box::pin($handler(roster, request)),
+            prepare: || {},
         }
     };
 }

@@ -15,7 +15,9 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 /// Runs one endpoint as a Lambda function: the `main` of its binary.
 pub fn serve(endpoint: &'static Endpoint) -> ExitCode {
     run_to_the_end(async {
-        let roster = &Roster::from_env().await?;
+        let prepare = async { (endpoint.prepare)() };
+        let (roster, ()) = tokio::join!(Roster::from_env(), prepare);
+        let roster = &roster?;
         // Not `lambda_runtime::run`: it would open a span for every request, and each log line has
         // its request's id already.
         Runtime::new(service_fn(async move |event: LambdaEvent<Event>| {

@@ -6,11 +6,14 @@ use crate::{
     registration, request::parse_required,
 };
 use lambda_http::http::StatusCode;
-use roster_domain::Username;
+use roster_domain::{Password, Username};
 use serde::Deserialize;
 
 /// The function `accounts-create`.
-pub const ENDPOINT: Endpoint = endpoint!(Api::Accounts, "accounts-create", handle);
+pub const ENDPOINT: Endpoint = Endpoint {
+    prepare: Password::prepare,
+    ..endpoint!(Api::Accounts, "accounts-create", handle)
+};
 
 #[derive(Deserialize)]
 #[cfg_attr(
