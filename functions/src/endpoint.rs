@@ -1,6 +1,4 @@
-use crate::{
-    Answer, Api, Event, Failure, Request, Roster, accounts, directory, join, members, profile,
-};
+use crate::{Answer, Api, Event, Failure, Request, Roster};
 use futures_util::FutureExt;
 use std::{error::Error, panic::AssertUnwindSafe, pin::Pin};
 
@@ -19,30 +17,6 @@ pub struct Endpoint {
     /// whole processor to a function that starts.
     pub(crate) prepare: fn(),
 }
-
-/// Every HTTP operation. A binary names just its own, so that it links no other.
-pub const ENDPOINTS: &[Endpoint] = &[
-    profile::get::ENDPOINT,
-    profile::update::ENDPOINT,
-    directory::create::ENDPOINT,
-    directory::find::ENDPOINT,
-    directory::get::ENDPOINT,
-    directory::login::ENDPOINT,
-    directory::remove::ENDPOINT,
-    directory::update::ENDPOINT,
-    directory::update_role::ENDPOINT,
-    members::list::ENDPOINT,
-    members::get::ENDPOINT,
-    members::invite::ENDPOINT,
-    members::update::ENDPOINT,
-    members::set_permissions::ENDPOINT,
-    members::activate::ENDPOINT,
-    members::deactivate::ENDPOINT,
-    accounts::create::ENDPOINT,
-    accounts::get::ENDPOINT,
-    accounts::update::ENDPOINT,
-    join::page::ENDPOINT,
-];
 
 impl Endpoint {
     /// The whole of a request: handler, failure in the API's words, headers, log line.

@@ -13,6 +13,7 @@ mod concurrently;
 mod dead_letters;
 mod decision;
 mod endpoint;
+mod endpoints;
 mod event;
 mod failure;
 #[cfg(feature = "openapi")]
@@ -36,7 +37,8 @@ pub mod send_mail;
 pub use answer::Answer;
 pub use api::Api;
 pub use aws::local_config;
-pub use endpoint::{ENDPOINTS, Endpoint};
+pub use endpoint::Endpoint;
+pub use endpoints::ENDPOINTS;
 pub use event::Event;
 pub use failure::Failure;
 pub use request::Request;

@@ -85,7 +85,7 @@ impl Publisher {
             bus: required("EVENT_BUS_NAME")?,
             dead_letter_queue_url: required("DEAD_LETTER_QUEUE_URL")?,
         };
-        Ok(Self::new(&aws::config()?, settings))
+        Ok(Self::new(&aws::config().await?, settings))
     }
 
     /// Connects as `config` says.

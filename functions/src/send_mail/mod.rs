@@ -65,7 +65,7 @@ impl Mailer {
             dead_letter_queue_url: required("DEAD_LETTER_QUEUE_URL")?,
         };
         let roster = Roster::from_env().await?;
-        Ok(Self::new(roster, &aws::config()?, settings))
+        Ok(Self::new(roster, &aws::config().await?, settings))
     }
 
     /// Connects as `config` says.

@@ -27,6 +27,18 @@ pub(crate) struct Update {
     values: HashMap<String, AttributeValue>,
 }
 
+/// The SDK has a builder of its own for each kind of write, all with these.
+macro_rules! with_key_and_conditions {
+    ($builder:expr, $update:expr, $table:expr) => {
+        $builder
+            .table_name($table)
+            .set_condition_expression($update.condition())
+            .set_expression_attribute_names((!$update.names.is_empty()).then_some($update.names))
+            .set_expression_attribute_values((!$update.values.is_empty()).then_some($update.values))
+            .set_key(Some($update.key.into_item()))
+    };
+}
+
 impl Update {
     /// Of the item at `key`, which must exist: an update never makes half an item.
     pub(crate) fn existing(key: Key) -> Self {
@@ -189,51 +201,27 @@ impl Update {
 
     /// As a step of a transaction, which is refused with `refusal` if a condition does not hold.
     pub(crate) fn into_step(self, table: &str, refusal: Refusal) -> Result<Step, StoreError> {
-        let update = SdkUpdate::builder()
-            .table_name(table)
-            .update_expression(self.expression())
-            .set_condition_expression(self.condition())
-            .set_expression_attribute_names((!self.names.is_empty()).then_some(self.names))
-            .set_expression_attribute_values((!self.values.is_empty()).then_some(self.values))
-            .set_key(Some(self.key.into_item()))
-            .build()
-            .map_err(StoreError::internal)?;
-        Ok(Step {
-            action: TransactWriteItem::builder().update(update).build(),
-            refusal,
-        })
+        let update = SdkUpdate::builder().update_expression(self.expression());
+        let update = with_key_and_conditions!(update, self, table).build();
+        let update = update.map_err(StoreError::internal)?;
+        let action = TransactWriteItem::builder().update(update).build();
+        Ok(Step { action, refusal })
     }
 
     /// Its conditions alone, as a step of a transaction that writes elsewhere.
     pub(crate) fn into_check(self, table: &str, refusal: Refusal) -> Result<Step, StoreError> {
-        let check = ConditionCheck::builder()
-            .table_name(table)
-            .condition_expression(self.conditions.join(" AND "))
-            .set_expression_attribute_names((!self.names.is_empty()).then_some(self.names))
-            .set_expression_attribute_values((!self.values.is_empty()).then_some(self.values))
-            .set_key(Some(self.key.into_item()))
-            .build()
-            .map_err(StoreError::internal)?;
-        Ok(Step {
-            action: TransactWriteItem::builder().condition_check(check).build(),
-            refusal,
-        })
+        let check = with_key_and_conditions!(ConditionCheck::builder(), self, table).build();
+        let check = check.map_err(StoreError::internal)?;
+        let action = TransactWriteItem::builder().condition_check(check).build();
+        Ok(Step { action, refusal })
     }
 
     /// The item goes, if the conditions hold.
     pub(crate) fn into_delete(self, table: &str, refusal: Refusal) -> Result<Step, StoreError> {
-        let delete = Delete::builder()
-            .table_name(table)
-            .condition_expression(self.conditions.join(" AND "))
-            .set_expression_attribute_names((!self.names.is_empty()).then_some(self.names))
-            .set_expression_attribute_values((!self.values.is_empty()).then_some(self.values))
-            .set_key(Some(self.key.into_item()))
-            .build()
-            .map_err(StoreError::internal)?;
-        Ok(Step {
-            action: TransactWriteItem::builder().delete(delete).build(),
-            refusal,
-        })
+        let delete = with_key_and_conditions!(Delete::builder(), self, table).build();
+        let delete = delete.map_err(StoreError::internal)?;
+        let action = TransactWriteItem::builder().delete(delete).build();
+        Ok(Step { action, refusal })
     }
 }
 
@@ -263,15 +251,10 @@ impl Repository {
     /// people who change different things both win even if one of them does so in a transaction.
     async fn send_raw(&self, update: Update, answer: ReturnValue) -> Result<Item, StoreError> {
         let input = UpdateItemInput::builder()
-            .table_name(&self.table)
             .update_expression(update.expression())
-            .set_condition_expression(update.condition())
-            .set_expression_attribute_names((!update.names.is_empty()).then_some(update.names))
-            .set_expression_attribute_values((!update.values.is_empty()).then_some(update.values))
-            .set_key(Some(update.key.into_item()))
-            .return_values(answer)
-            .build()
-            .map_err(StoreError::internal)?;
+            .return_values(answer);
+        let input = with_key_and_conditions!(input, update, &self.table).build();
+        let input = input.map_err(StoreError::internal)?;
         let mut conflicts = conflicts();
         loop {
             let error = match self.client.call::<UpdateItem>(input.clone()).await {

@@ -8,8 +8,19 @@ mod reply;
 mod tap;
 mod wire;
 
+use roster_functions::{Api, ENDPOINTS};
+use std::collections::BTreeSet;
+
 pub use app::{App, PASSWORD, Person};
 pub use events::{SampleBatch, SampleEvent, for_every_event};
 pub use reply::{Call, Reply, next_page};
 pub use tap::Fault;
 pub use wire::{Verdict, wire};
+
+/// The names of all operations: not the pages, which ask nothing of the store and name nobody.
+pub fn operations() -> BTreeSet<&'static str> {
+    let operations = ENDPOINTS
+        .iter()
+        .filter(|endpoint| endpoint.api != Api::Pages);
+    operations.map(|endpoint| endpoint.name).collect()
+}
