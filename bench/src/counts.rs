@@ -83,6 +83,8 @@ pub async fn check(build: &Path, functions: &[String]) -> Result<(), Error> {
             println!("{function}, {what}: {now} instructions, {change:+.1} % ({was} kept)");
             if now * 100 > was * (100 + MARGIN_PERCENT) {
                 worse.push(format!("{function}'s {what}"));
+            } else if now * 100 < was * (100 - MARGIN_PERCENT) {
+                println!("  better than what is kept: keep it with --keep, so that it stays so");
             }
         }
     }

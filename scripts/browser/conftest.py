@@ -12,6 +12,7 @@ import base64
 import json
 import pathlib
 import subprocess
+import shutil
 import tempfile
 import time
 import urllib.request
@@ -49,16 +50,16 @@ def page(request, roster):
     """A new browser, at each of the widths. What it asks of any other host fails the test."""
     width, height = WIDTHS[request.param]
     options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
+    options.binary_location = shutil.which("chromium")
     for switch in [
-        "headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
+        "headless", "no-sandbox", "disable-gpu", "disable-dev-shm-usage", "disable-quic", "no-first-run",
         "disable-background-networking", "disable-component-update", "disable-sync",
     ]:
         options.add_argument("--" + switch)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     with tempfile.TemporaryDirectory() as profile:
         options.add_argument("--user-data-dir=" + profile)
-        driver = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
+        driver = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
         try:
             screen = {"width": width, "height": height, "deviceScaleFactor": 1}
             screen["mobile"] = request.param == "phone"

@@ -2,7 +2,12 @@
 
 use roster_functions::ENDPOINTS;
 use roster_local::{Route, Template};
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
 
 type Names = BTreeSet<String>;
 
@@ -59,6 +64,15 @@ fn functions_with_routes_are_the_endpoints() {
         .map(|endpoint| endpoint.name.to_owned())
         .collect();
     assert_eq!(routed, endpoints);
+}
+
+/// What `scripts/check-instructions --all` compares with.
+#[test]
+fn functions_with_routes_have_their_instructions_kept() {
+    let kept = fs::read_to_string(root().join("bench/instructions.json")).unwrap();
+    let kept: BTreeMap<String, Value> = serde_json::from_str(&kept).unwrap();
+    let endpoints = ENDPOINTS.iter().map(|endpoint| endpoint.name.to_owned());
+    assert_eq!(kept.into_keys().collect::<Names>(), endpoints.collect());
 }
 
 /// Rows of the README's table: `` | `binary` | METHOD `/path`, METHOD `/path` | … ``.
