@@ -1,9 +1,13 @@
 //! Who is calling. A token is one thing to all APIs; a password is taken by two of them.
 
-use crate::{Failure, Request, Roster, activity::user_seen};
+use crate::{
+    Failure, Request, Roster,
+    activity::user_seen,
+    decision::{Undecided, decide},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use roster_domain::{AccountId, PasswordHash, Token, User, UserId};
-use roster_dynamodb::{Holder, Name, Refusal, Rows, StoreError, UserRow};
+use roster_dynamodb::{Holder, Name, Rows, UserRow};
 
 /// Someone whose credential works.
 #[derive(Debug)]
@@ -35,7 +39,10 @@ impl Credential {
     /// [`Failure::Unauthenticated`] if there is none, or none that could ever work.
     pub(crate) fn of(request: &Request) -> Result<Self, Failure> {
         // Nothing adds this one by itself, as a browser or a client may do with the other.
-        if let Some(token) = request.header("x-apitoken") {
+        if let Some(token) = request
+            .header("x-apitoken")
+            .filter(|token| !token.is_empty())
+        {
             return Ok(Self::Token(parse_token(token)?));
         }
         let authorization = request.header("authorization").unwrap_or_default().trim();
@@ -191,41 +198,14 @@ pub(crate) async fn check_password(
     let hash = user.as_ref().and_then(|user| user.password.clone());
     if !hash.unwrap_or_else(PasswordHash::decoy).verify(password) {
         let UserRow(account, id) = row;
-        roster
-            .repository
-            .login_record_failure(account, id, now)
-            .await?;
-        return Err(Failure::Unauthenticated);
+        let record = roster.repository.login_record_failure(account, id, now);
+        // Of many guesses made at once, those after the lock are told of it: also a right one is.
+        return Err(match record.await? {
+            Some(wait) => Failure::TooManyFailures(wait),
+            None => Failure::Unauthenticated,
+        });
     }
     user.filter(User::is_active).ok_or(Failure::Unauthenticated)
-}
-
-/// The user as they are after their password was found right, which takes a while: of many guesses
-/// that are made at once, a right one must not count after the wrong ones locked the user.
-///
-/// # Errors
-/// [`Failure::TooManyFailures`]; [`Failure::Unauthenticated`] if they were removed or deactivated,
-/// or have another password by now; [`Failure::Unavailable`].
-pub(crate) async fn still_allowed(roster: &Roster, verified: &User) -> Result<User, Failure> {
-    let repository = &roster.repository;
-    let user = repository.user_get(verified.account, verified.id).await?;
-    let user = user.filter(|user| user.is_active() && user.password == verified.password);
-    let user = user.ok_or(Failure::Unauthenticated)?;
-    match user.locked_for(roster.clock.now()) {
-        Some(wait) => Err(Failure::TooManyFailures(wait)),
-        None => Ok(user),
-    }
-}
-
-/// What a store's refusal to record the login of `verified` means for the caller.
-pub(crate) async fn refused_login(roster: &Roster, verified: &User, error: StoreError) -> Failure {
-    match error {
-        StoreError::Refused(Refusal::Changed) => {
-            let allowed = still_allowed(roster, verified).await;
-            allowed.err().unwrap_or(Failure::Unauthenticated)
-        }
-        other => other.into(),
-    }
 }
 
 /// By token or, for the accounts API, by password.
@@ -237,14 +217,26 @@ pub(crate) async fn by_any(roster: &Roster, request: &Request) -> Result<User, F
         Credential::Token(token) => return Ok(by_token(roster, token).await?.user),
         Credential::Basic(basic) => basic,
     };
-    let verified = by_password(roster, &basic).await?;
-    let user = still_allowed(roster, &verified).await?;
+    decide(|| by_password_alone(roster, &basic)).await
+}
+
+/// By a password that gets no token. It is looked at twice: of many guesses that are made at once, a
+/// right one must not count after the wrong ones locked the user.
+async fn by_password_alone(roster: &Roster, basic: &Basic) -> Result<User, Undecided> {
+    let verified = by_password(roster, basic).await?;
+    let repository = &roster.repository;
+    let user = repository.user_get(verified.account, verified.id).await?;
+    let user = user.filter(User::is_active);
+    let user = user.ok_or(Failure::Unauthenticated)?;
+    if user.password != verified.password {
+        return Err(Undecided::Changed);
+    }
     let now = roster.clock.now();
+    if let Some(wait) = user.locked_for(now) {
+        return Err(Failure::TooManyFailures(wait).into());
+    }
     if user.failed_logins > 0 {
-        let forget = roster.repository.login_forget_failures(&user, now).await;
-        if let Err(error) = forget {
-            return Err(refused_login(roster, &user, error).await);
-        }
+        repository.login_forget_failures(&user, now).await?;
     }
     Ok(user_seen(roster, user, now).await)
 }

@@ -1,10 +1,12 @@
 //! Decisions that are written only while what they were made on still holds.
 
 use crate::Failure;
-use roster_dynamodb::{Refusal, StoreError};
+use roster_dynamodb::{Backoff, Refusal, StoreError};
+use std::time::Duration;
 
 /// Many more writers than ever meet at one user.
-const ATTEMPTS: usize = 16;
+const RETRIES: u32 = 16;
+const FIRST_BACKOFF: Duration = Duration::from_millis(5);
 
 /// Why an attempt came to nothing.
 pub(crate) enum Undecided {
@@ -38,14 +40,16 @@ pub(crate) async fn decide<T, F>(attempt: impl Fn() -> F) -> Result<T, Failure>
 where
     F: Future<Output = Result<T, Undecided>>,
 {
-    for _ in 0..ATTEMPTS {
+    let mut backoff = Backoff::new(FIRST_BACKOFF, RETRIES);
+    loop {
         match attempt().await {
             Ok(outcome) => return Ok(outcome),
             Err(Undecided::Failed(failure)) => return Err(failure),
-            Err(Undecided::Changed) => {}
+            Err(Undecided::Changed) if backoff.wait().await => {}
+            Err(Undecided::Changed) => {
+                let busy = "the user is being changed by too many at once";
+                return Err(Failure::Unavailable(busy.into()));
+            }
         }
     }
-    Err(Failure::Unavailable(
-        "the user is being changed by too many at once".into(),
-    ))
 }

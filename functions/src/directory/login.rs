@@ -9,8 +9,9 @@ use super::{
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
     activity::account_seen,
-    authentication::{Basic, Credential, by_password_with, refused_login},
+    authentication::{Basic, Credential, by_password_with},
     body::not_null,
+    decision::{Undecided, decide},
     endpoint::endpoint,
     registration,
     request::parse,
@@ -113,7 +114,7 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
         Credential::Basic(basic) => match code? {
             Some(code) => use_code(roster, &basic, &code, body.register).await?,
             None if body.register => register(roster, basic).await?,
-            None => with_password(roster, &basic).await?,
+            None => decide(|| with_password(roster, &basic)).await?,
         },
     };
     Answer::ok(&Login {
@@ -131,7 +132,7 @@ async fn with_token(roster: &Roster, token: Token) -> Result<LoggedIn, Failure> 
     Ok((account, caller.user, None))
 }
 
-async fn with_password(roster: &Roster, basic: &Basic) -> Result<LoggedIn, Failure> {
+async fn with_password(roster: &Roster, basic: &Basic) -> Result<LoggedIn, Undecided> {
     let now = roster.clock.now();
     let (user, account) = by_password_with(roster, basic, AccountRow).await?;
     let account = present(AccountRow(user.account), account)?;
@@ -146,11 +147,9 @@ async fn with_password(roster: &Roster, basic: &Basic) -> Result<LoggedIn, Failu
     let grant = Grant::new(roster, user.account, user.id, now)?;
     let (hash, expires) = (&grant.hash, grant.expires);
     let repository = &roster.repository;
-    let login = repository.login_record(&user, hash, expires, renewed.as_ref(), now);
-    let user = match login.await {
-        Ok(user) => user,
-        Err(error) => return Err(refused_login(roster, &user, error).await),
-    };
+    let user = repository
+        .login_record(&user, hash, expires, renewed.as_ref(), now)
+        .await?;
     let account = account_seen(roster, account, now).await;
     Ok((account, user, Some(grant.reveal())))
 }

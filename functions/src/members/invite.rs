@@ -53,7 +53,7 @@ async fn invite(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
     match holder {
         None => create(roster, caller.user.account, email).await?,
         Some(holder) if holder.account == caller.user.account => {
-            renew(roster, &caller.user, holder.user, &email).await?;
+            renew(roster, &caller.user, holder.user, email).await?;
         }
         Some(_) => return Err(Failure::email_in_use("email").into()),
     }
@@ -75,20 +75,23 @@ async fn renew(
     roster: &Roster,
     caller: &User,
     invited: UserId,
-    email: &EmailAddress,
-) -> Result<(), Failure> {
+    email: EmailAddress,
+) -> Result<(), Undecided> {
     let repository = &roster.repository;
     let (account, now) = (caller.account, roster.clock.now());
-    let renewed = repository.invitation_renew(account, invited, email, caller.role, now);
+    let renewed = repository.invitation_renew(account, invited, &email, caller.role, now);
     match renewed.await {
-        // They have joined; or were deactivated before they did, and are activated first; or are
-        // invited to a role above the caller's.
         Err(StoreError::Refused(Refusal::Changed)) => {
             let user = repository.user_get(account, invited).await?;
-            if let Some(user) = user.filter(User::may_accept) {
-                check_may_manage(caller, &user)?;
+            match user.filter(|user| user.email.matches(&email)) {
+                // They have joined; or were deactivated before they did, and are activated first.
+                Some(user) if !user.may_accept() => Err(Failure::email_in_use("email").into()),
+                Some(user) => Err(check_may_manage(caller, &user)
+                    .err()
+                    .map_or(Undecided::Changed, Undecided::Failed)),
+                // Gone, or elsewhere: the address may be free.
+                None => Err(Undecided::Changed),
             }
-            Err(Failure::email_in_use("email"))
         }
         outcome => Ok(outcome?),
     }

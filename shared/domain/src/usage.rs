@@ -18,7 +18,7 @@ pub struct UsageReport {
     pub usage: Decimal,
 }
 
-/// A number in decimal notation, just as it was sent.
+/// A number in decimal notation, as it was sent, but for what comes after the twentieth decimal.
 ///
 /// DynamoDB adds decimal numbers exactly as long as they fit in 38 digits. Through a binary `f64`
 /// a tenth would not be a tenth any more, and the sum of many of them not what a person gets.
@@ -39,10 +39,11 @@ impl Decimal {
 impl FromStr for Decimal {
     type Err = Invalid;
 
-    /// Takes a number as JSON writes it, that can be added without being rounded.
+    /// Takes a number as JSON writes it. A double can have hundreds of decimals: those beyond the
+    /// twentieth are dropped, so that it can be added exactly.
     fn from_str(text: &str) -> Result<Self, Invalid> {
         const INVALID: Invalid = Invalid(std::borrow::Cow::Borrowed(
-            "must be a number of at most 18 digits before and 20 after the decimal point",
+            "must be a number of at most 18 digits before the decimal point",
         ));
         let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
         let exponent: i64 = exponent.parse().map_err(|_| INVALID)?;
@@ -52,16 +53,26 @@ impl FromStr for Decimal {
         if integer.is_empty() || !all_digits(integer) || !all_digits(fraction) || text.len() > 64 {
             return Err(INVALID);
         }
-        // Where the first and the last digit stand that are not 0, counted from the point.
+        // How many digits stand before a digit's place, counted from the point.
         let joined = [integer, fraction].concat();
         let place = |at: usize| integer.len() as i64 + exponent.clamp(-1000, 1000) - at as i64;
         let significant = |digit: char| digit != '0';
-        if let Some((first, last)) = joined.find(significant).zip(joined.rfind(significant))
-            && (place(first) > INTEGER_DIGITS || place(last) <= -FRACTION_DIGITS)
-        {
+        let Some((first, last)) = joined.find(significant).zip(joined.rfind(significant)) else {
+            return Ok(Self("0".into()));
+        };
+        if place(first) > INTEGER_DIGITS {
             return Err(INVALID);
         }
-        Ok(Self(text.to_owned()))
+        if place(last) > -FRACTION_DIGITS {
+            return Ok(Self(text.to_owned()));
+        }
+        let kept = (first..=last).filter(|at| place(*at) > -FRACTION_DIGITS);
+        let kept = &joined[first..first + kept.count()];
+        if kept.is_empty() {
+            return Ok(Self("0".into()));
+        }
+        let sign = if mantissa.starts_with('-') { "-" } else { "" };
+        Ok(Self(format!("{sign}{kept}e-{FRACTION_DIGITS}")))
     }
 }
 
@@ -74,6 +85,22 @@ impl fmt::Display for Decimal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn drops_what_comes_after_the_twentieth_decimal() {
+        for (sent, taken) in [
+            ("1.2345678901234567e-5", "1234567890123456e-20"),
+            ("-0.123456789012345678901", "-12345678901234567890e-20"),
+            ("7.000000000000000000009", "700000000000000000000e-20"),
+            ("1.1102230246251565e-16", "11102e-20"),
+            ("1e-21", "0"),
+            ("-5e-324", "0"),
+            ("0.1", "0.1"),
+            ("-0", "0"),
+        ] {
+            assert_eq!(sent.parse::<Decimal>().unwrap().as_str(), taken, "{sent}");
+        }
+    }
 
     #[test]
     fn takes_what_can_be_added_exactly_and_nothing_else() {
@@ -100,8 +127,6 @@ mod tests {
             "Infinity",
             "1e18",
             "1000000000000000000",
-            "1e-21",
-            "0.000000000000000000001",
             "1e400",
             "1e99999999999999999999",
             "0x10",

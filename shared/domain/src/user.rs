@@ -73,6 +73,8 @@ pub struct User {
     pub failed_logins: u32,
     /// No password is looked at before then.
     pub locked_until: Option<Timestamp>,
+    /// When an invitation was last asked for.
+    pub invited: Option<Timestamp>,
     /// Whether they accepted their invitation, or registered by themselves.
     pub joined: bool,
     /// Whether an administrator took their access away.
@@ -113,6 +115,7 @@ impl User {
             tokens: BTreeMap::new(),
             failed_logins: 0,
             locked_until: None,
+            invited: None,
             joined: false,
             deactivated: false,
             activity: None,

@@ -1,14 +1,19 @@
 use std::time::Duration;
 
+/// No wait is longer.
+const LONGEST: Duration = Duration::from_millis(500);
+
 /// The waits between tries. Each may be twice as long as the last, and is of a random length up to
 /// that, so that racers part.
-pub(crate) struct Backoff {
+#[derive(Debug)]
+pub struct Backoff {
     next: Duration,
     left: u32,
 }
 
 impl Backoff {
-    pub(crate) fn new(first: Duration, retries: u32) -> Self {
+    /// `retries` waits, the first one of at most `first`.
+    pub fn new(first: Duration, retries: u32) -> Self {
         Self {
             next: first,
             left: retries,
@@ -16,14 +21,14 @@ impl Backoff {
     }
 
     /// Waits, and says whether to try once more.
-    pub(crate) async fn wait(&mut self) -> bool {
+    pub async fn wait(&mut self) -> bool {
         if self.left == 0 {
             return false;
         }
         let random = getrandom::u32().unwrap_or(u32::MAX / 2);
         let part = f64::from(random) / f64::from(u32::MAX);
         tokio::time::sleep(self.next.mul_f64(part)).await;
-        self.next *= 2;
+        self.next = LONGEST.min(self.next * 2);
         self.left -= 1;
         true
     }

@@ -88,6 +88,7 @@ impl Repository {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut still_invited = Update::existing(Key::user(account, user))
+            .set("invited", now)?
             .only_if("joined", "=", false)?
             .only_if("deactivated", "=", false)?;
         for role in Role::ALL {
@@ -97,7 +98,7 @@ impl Repository {
         }
         let still_theirs = Update::existing(Key::email(email)).only_if("user", "=", user)?;
         self.transact(vec![
-            still_invited.into_check(&self.table, Refusal::Changed)?,
+            still_invited.into_step(&self.table, Refusal::Changed)?,
             still_theirs.into_check(&self.table, Refusal::Changed)?,
             self.ask_for_code_at(CodePurpose::Invitation, account, user, email, now)?,
         ])

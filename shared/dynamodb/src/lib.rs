@@ -28,6 +28,7 @@ mod update;
 mod usage;
 mod users;
 
+pub use backoff::Backoff;
 pub use change::{Change, Versions};
 pub use client::{ConnectError, Patience, http_client};
 pub use error::{Refusal, StoreError};

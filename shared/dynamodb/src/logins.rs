@@ -3,6 +3,7 @@ use roster_domain::{
     AccountId, CodeRequest, MAX_TOKENS, PasswordHash, SecretHash, Timestamp, User, UserId,
     lock_duration,
 };
+use std::time::Duration;
 
 /// How often a login that met another one of the same user is tried again.
 const RETRIES: usize = 64;
@@ -136,7 +137,8 @@ impl Repository {
         })
     }
 
-    /// Counts a wrong password, and locks the user when it was one too many.
+    /// Counts a wrong password, and locks the user when it was one too many. How long they were
+    /// locked already, if others did that while this one was verified.
     ///
     /// A user who is not there is no error: for a name that nobody has, a login does just what it
     /// does for a wrong password.
@@ -148,15 +150,15 @@ impl Repository {
         account: AccountId,
         user: UserId,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<Duration>, StoreError> {
         let count = Update::existing(Key::user(account, user)).add("failed_logins", 1)?;
-        let failures = match self.send::<User>(count).await {
-            Ok(user) => user.failed_logins,
-            Err(error) if error.is_changed() => return Ok(()),
+        let (failures, locked_for) = match self.send::<User>(count).await {
+            Ok(user) => (user.failed_logins, user.locked_for(now)),
+            Err(error) if error.is_changed() => return Ok(None),
             Err(error) => return Err(error),
         };
         let Some(duration) = lock_duration(failures) else {
-            return Ok(());
+            return Ok(locked_for);
         };
         let until = now + duration;
         let lock = Update::existing(Key::user(account, user))
@@ -165,8 +167,8 @@ impl Repository {
             // A right password may have come in between.
             .only_if("failed_logins", ">=", failures)?;
         match self.send_only(lock).await {
-            Err(error) if error.is_changed() => Ok(()),
-            outcome => outcome,
+            Err(error) if !error.is_changed() => Err(error),
+            _ => Ok(locked_for),
         }
     }
 

@@ -18,17 +18,19 @@ impl Repository {
         invitation: bool,
         now: Timestamp,
     ) -> Result<User, StoreError> {
-        let changed = User {
+        let mut changed = User {
             role,
             updated: now,
             ..user.clone()
         };
-        let update = Update::existing(Key::user(user.account, user.id))
+        let mut update = Update::existing(Key::user(user.account, user.id))
             .set("role", role)?
             .set("updated", now)?
             .only_if("email", "=", &user.email)?;
         let mut more = Vec::new();
         if invitation {
+            update = update.set("invited", now)?;
+            changed.invited = Some(now);
             more.push(self.ask_for_code(CodePurpose::Invitation, user, now)?);
         }
         self.change_standing(update, user, &changed, more).await?;

@@ -30,6 +30,10 @@ impl Repository {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let key = Key::user(user.account, user.id);
+        let user = &User {
+            invited: invitation.then_some(now),
+            ..user.clone()
+        };
         let mut steps = vec![self.take_email(user)?];
         if let Some(username) = &user.username {
             steps.push(self.take_username(user, username)?);
@@ -43,7 +47,7 @@ impl Repository {
     }
 
     /// Changes what `changes` names, and nothing else, of a user who was read as `user`; the user
-    /// as they are then. A new address is taken, the old one freed, and the mail that verifies the
+    /// as they are then (with a new address, but for what others changed meanwhile). A new address is taken, the old one freed, and the mail that verifies the
     /// new one asked for, all in one transaction; to who was invited and has yet to accept, the
     /// invitation goes again instead. Where `changes` name nothing, nothing is written.
     ///
@@ -100,31 +104,27 @@ impl Repository {
             return Ok(changed);
         }
         update = update.set("email_verified", false)?;
-        if !user.joined {
-            // Whoever gets the invitation gets these.
-            update = update.only_if("permissions", "=", user.permissions)?;
-        }
+        let purpose = if user.joined {
+            Some(CodePurpose::Verification)
+        } else {
+            update = update
+                // Whoever gets the invitation gets these.
+                .only_if("permissions", "=", user.permissions)?
+                // Who was never sent an invitation gets no mail; who was, verifies by accepting it.
+                .only_if_still("invited", user.invited)?;
+            user.invited.map(|_| CodePurpose::Invitation)
+        };
         let mut steps = vec![
+            // First, so that of two requests for the same address the later one is decided anew.
+            update.into_step(&self.table, Refusal::Changed)?,
             self.take_email(&changed)?,
             Step::delete(&self.table, Key::email(&user.email))?,
-            update.into_step(&self.table, Refusal::Changed)?,
         ];
-        if let Some(purpose) = self.code_for_new_address(user).await? {
+        if let Some(purpose) = purpose {
             steps.push(self.ask_for_code(purpose, &changed, now)?);
         }
         self.transact(steps).await?;
         Ok(changed)
-    }
-
-    /// What verifies a new address: who has yet to accept an invitation does so by that, and gets
-    /// no mail if they were never sent one.
-    async fn code_for_new_address(&self, user: &User) -> Result<Option<CodePurpose>, StoreError> {
-        if user.joined {
-            return Ok(Some(CodePurpose::Verification));
-        }
-        let invitation = CodePurpose::Invitation;
-        let asked = self.code_request_get(invitation, user.account, user.id);
-        Ok(asked.await?.map(|_| invitation))
     }
 
     /// Notes that the user was seen in the hour that starts at `hour`.

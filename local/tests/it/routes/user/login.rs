@@ -1,6 +1,7 @@
 //! `POST /user/login`
 
 use crate::support::{App, PASSWORD};
+use roster_domain::{Password, PasswordHash};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -154,6 +155,35 @@ async fn a_right_password_among_too_many_wrong_ones_does_not_count() {
     let get = app.get("/rest/users/ada").basic("ada", PASSWORD);
     let reply = app.before_read(3, get, lock).await;
     assert_eq!(reply.expect_accounts_error(429).header("retry-after"), "60");
+    app.advance(Duration::from_secs(60));
+    // Otherwise the one that is not refused in the same way would be the right one.
+    for (method, path) in [("POST", "/user/login"), ("GET", "/rest/users/ada")] {
+        let wrong = app.call(method, path).basic("ada", WRONG);
+        let reply = app.between_reads_and_writes(wrong, lock).await;
+        assert_eq!(reply.expect_status(429).header("retry-after"), "60");
+        app.advance(Duration::from_secs(24 * 60 * 60));
+    }
+}
+
+/// Another login with the same password may have hashed it anew.
+#[tokio::test]
+async fn a_right_password_stays_right_when_its_hash_is_replaced() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    let rehash = || {
+        let password = Password::new(PASSWORD.into(), &[]).unwrap();
+        let hash = PasswordHash::new(&password).unwrap();
+        let (pk, sk) = (
+            format!("ACCOUNT#{}", ada.account),
+            format!("USER#{}", ada.id),
+        );
+        app.store(&pk, &sk, json!({ "password": { "S": hash } }));
+    };
+    let login = app.post("/user/login").basic("ada", PASSWORD);
+    let reply = app.between_reads_and_writes(login, rehash).await;
+    reply.expect_status(200);
+    let get = app.get("/rest/users/ada").basic("ada", PASSWORD);
+    app.before_read(3, get, rehash).await.expect_status(200);
 }
 
 #[tokio::test]

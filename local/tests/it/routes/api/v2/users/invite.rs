@@ -59,11 +59,11 @@ async fn who_is_invited_here_is_invited_afresh_in_any_case() {
     assert_eq!(again.expect_status(200).text, text);
     let request = invitation(&app, &user).await.unwrap();
     assert_eq!(request.requested, app.roster.clock.now());
-    assert_eq!(
-        holder(&app, "kat@example.com").await.unwrap(),
-        user,
-        "as before"
-    );
+    let user = User {
+        invited: Some(request.requested),
+        ..user
+    };
+    assert_eq!(holder(&app, "kat@example.com").await.unwrap(), user);
 }
 
 /// It would stop the codes that somebody above sent them.
@@ -135,6 +135,25 @@ async fn the_same_invitation_sent_many_times_at_once_is_one() {
         .filter(|(_, sk)| sk.starts_with("USER#"))
         .count();
     assert_eq!(users, 2);
+}
+
+/// Nobody who has the address has joined, so it is never in use.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_that_meets_a_removal_invites_anew() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    for round in 0..10 {
+        let kat = app.invited(&ada, &format!("kat{round}"), Role::User).await;
+        let post = |path: &str, body| app.post(path).bearer(&ada.token).json(body);
+        let remove = post("/user/remove", json!({ "id": kat.id }));
+        let calls = [(); 2].map(|()| post("/api/v2/users", json!({ "email": kat.email })));
+        let remove = tokio::spawn(async move { remove.await });
+        let invitations = calls.map(|call| tokio::spawn(async move { call.await }));
+        remove.await.unwrap().expect_status(204);
+        for invitation in invitations {
+            invitation.await.unwrap().expect_status(200);
+        }
+    }
 }
 
 #[tokio::test]

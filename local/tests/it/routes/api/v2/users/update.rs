@@ -9,6 +9,54 @@ fn update(app: &App, method: &str, caller: &Person, member: &Person, body: Value
     call.bearer(&caller.token).json(body)
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_new_address_sent_many_times_at_once_is_taken_once() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    for round in 0..3 {
+        let many: Vec<_> = (0..4)
+            .map(|_| {
+                let path = format!("/api/v2/users/{}", ada.id);
+                let call = app.put(&path).bearer(&ada.token);
+                let body = json!({ "email": format!("countess{round}@example.com") });
+                tokio::spawn(async move { call.json(body).await })
+            })
+            .collect();
+        for reply in many {
+            reply.await.unwrap().expect_status(200);
+        }
+    }
+}
+
+/// Somebody invites them at the very moment.
+#[tokio::test]
+async fn a_new_address_gets_the_invitation_that_was_just_asked_for() {
+    let app = App::start().await;
+    let ada = app.account("ada").await;
+    let create = app.post("/user/create").bearer(&ada.token);
+    let created = create.json(json!({ "email": "kat@example.com", "role": "user" }));
+    let id = created.await.expect_status(200).json()["id"].clone();
+    let id = id.as_str().unwrap();
+    let path = format!("/api/v2/users/{id}");
+    let call = app.put(&path).bearer(&ada.token);
+    let call = call.json(json!({ "email": "katherine@example.com" }));
+    let invite = || {
+        let now = app.roster.clock.now().to_string();
+        let (pk, sk) = (format!("ACCOUNT#{}", ada.account), format!("USER#{id}"));
+        app.store(&pk, &sk, json!({ "invited": { "S": now } }));
+    };
+    let reply = app.between_reads_and_writes(call, invite).await;
+    reply.expect_status(200);
+    let purpose = CodePurpose::Invitation;
+    let (account, id) = (ada.account.parse().unwrap(), id.parse().unwrap());
+    let repository = &app.roster.repository;
+    let asked = repository.code_request_get(purpose, account, id).await;
+    assert_eq!(
+        asked.unwrap().unwrap().email.as_str(),
+        "katherine@example.com"
+    );
+}
+
 #[tokio::test]
 async fn what_is_absent_stays_and_null_clears_with_either_method() {
     let app = App::start().await;
