@@ -57,8 +57,9 @@ impl Api {
         }
     }
 
-    /// The answer that tells the caller of `failure`.
-    pub(crate) fn tell(self, failure: &Failure) -> Answer {
+    /// The answer that tells the caller of `failure`, where `takes_passwords` says whether one would
+    /// have worked.
+    pub(crate) fn tell(self, failure: &Failure, takes_passwords: bool) -> Answer {
         let (content_type, body) = self.body_of(failure);
         let body = match body {
             Value::String(text) => text,
@@ -66,7 +67,7 @@ impl Api {
         };
         let mut answer = Answer::text(failure.status(), content_type, body);
         if matches!(failure, Failure::Unauthenticated) {
-            answer = answer.with_header(header::WWW_AUTHENTICATE, self.challenge());
+            answer = answer.with_header(header::WWW_AUTHENTICATE, challenge(takes_passwords));
         }
         if let Some(seconds) = failure.retry_after() {
             answer = answer.with_header(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -85,16 +86,15 @@ impl Api {
             Self::Pages => ("text/plain; charset=utf-8", json!(failure.detail())),
         }
     }
+}
 
-    /// RFC 9110 wants the schemes that would work.
-    fn challenge(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            Self::Profile | Self::Members => r#"Bearer realm="roster""#,
-            Self::Directory | Self::Accounts | Self::Pages => {
-                r#"Basic realm="roster", charset="UTF-8", Bearer realm="roster""#
-            }
-        })
-    }
+/// RFC 9110 wants the schemes that would work.
+fn challenge(takes_passwords: bool) -> HeaderValue {
+    HeaderValue::from_static(if takes_passwords {
+        r#"Basic realm="roster", charset="UTF-8", Bearer realm="roster""#
+    } else {
+        r#"Bearer realm="roster""#
+    })
 }
 
 /// A failure in the words of the profile API.

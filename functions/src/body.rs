@@ -14,12 +14,12 @@ pub(crate) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure>
     if text.is_empty() {
         return Err(Failure::malformed("a JSON body is required"));
     }
-    let read = serde_json::from_str(text);
     // serde would take an array for an object, its elements for the fields in their order.
-    if read.is_ok() && !text.trim_ascii_start().starts_with('{') {
+    let is_object = text.trim_ascii_start().starts_with('{');
+    if !is_object && serde_json::from_str::<&RawValue>(text).is_ok() {
         return Err(Failure::malformed("the body must be a JSON object"));
     }
-    read.map_err(|error| refusal::<T>(text, &error))
+    serde_json::from_str(text).map_err(|error| refusal::<T>(text, &error))
 }
 
 /// Reads a JSON object, or an array with one.

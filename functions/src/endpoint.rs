@@ -13,6 +13,8 @@ pub struct Endpoint {
     /// In whose words it fails.
     pub api: Api,
     pub(crate) handle: for<'a> fn(&'a Roster, &'a Request) -> Answering<'a>,
+    /// Whether `Authorization: Basic` can be right.
+    pub(crate) takes_passwords: bool,
     /// What every request would find done, and the first would otherwise have to do: Lambda lends a
     /// whole processor to a function that starts.
     pub(crate) prepare: fn(),
@@ -33,7 +35,7 @@ impl Endpoint {
                 if let Some(cause) = failure.cause() {
                     tracing::error!(request = request.id(), cause = %chain(cause), "failed");
                 }
-                self.api.tell(&failure)
+                self.api.tell(&failure, self.takes_passwords)
             }
         };
         tracing::info!(
@@ -66,6 +68,7 @@ macro_rules! endpoint {
             name: $name,
             api: $api,
             handle: |roster, request| Box::pin($handler(roster, request)),
+            takes_passwords: false,
             prepare: || {},
         }
     };

@@ -7,7 +7,10 @@ use crate::{
 use lambda_http::http::StatusCode;
 
 /// The function `accounts-get`.
-pub const ENDPOINT: Endpoint = endpoint!(Api::Accounts, "accounts-get", handle);
+pub const ENDPOINT: Endpoint = Endpoint {
+    takes_passwords: true,
+    ..endpoint!(Api::Accounts, "accounts-get", handle)
+};
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
     let user = by_any(roster, request).await?;

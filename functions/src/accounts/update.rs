@@ -14,7 +14,10 @@ use roster_domain::{UserChanges, Username};
 use serde::Deserialize;
 
 /// The function `accounts-update`.
-pub const ENDPOINT: Endpoint = endpoint!(Api::Accounts, "accounts-update", handle);
+pub const ENDPOINT: Endpoint = Endpoint {
+    takes_passwords: true,
+    ..endpoint!(Api::Accounts, "accounts-update", handle)
+};
 
 #[derive(Deserialize)]
 #[cfg_attr(

@@ -24,7 +24,10 @@ use roster_dynamodb::AccountRow;
 use serde::{Deserialize, Serialize};
 
 /// The function `directory-login`.
-pub const ENDPOINT: Endpoint = endpoint!(Api::Directory, "directory-login", handle);
+pub const ENDPOINT: Endpoint = Endpoint {
+    takes_passwords: true,
+    ..endpoint!(Api::Directory, "directory-login", handle)
+};
 
 #[derive(Deserialize)]
 #[cfg_attr(

@@ -91,6 +91,8 @@ async fn a_bad_body_is_told_to_nobody_who_is_not_authenticated() {
         let basic = app.post("/user/get").basic("ada", "a password").body(body);
         basic.await.expect_problem(401, "auth_required");
         let none = app.post("/user/get").body(body);
-        none.await.expect_problem(401, "auth_required");
+        let none = none.await.expect_problem(401, "auth_required");
+        // Passwords are for login alone.
+        assert_eq!(none.header("www-authenticate"), r#"Bearer realm="roster""#);
     }
 }
