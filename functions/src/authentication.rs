@@ -198,7 +198,11 @@ pub(crate) async fn check_password(
     let hash = user.as_ref().and_then(|user| user.password.clone());
     if !hash.unwrap_or_else(PasswordHash::decoy).verify(password) {
         let UserRow(account, id) = row;
-        let record = roster.repository.login_record_failure(account, id, now);
+        let seen = user.map_or(0, |user| user.failed_logins);
+        let now = roster.clock.now();
+        let record = roster
+            .repository
+            .login_record_failure(account, id, seen, now);
         // Of many guesses made at once, those after the lock are told of it: also a right one is.
         return Err(match record.await? {
             Some(wait) => Failure::TooManyFailures(wait),
@@ -236,7 +240,7 @@ async fn by_password_alone(roster: &Roster, basic: &Basic) -> Result<User, Undec
         return Err(Failure::TooManyFailures(wait).into());
     }
     if user.failed_logins > 0 {
-        repository.login_forget_failures(&user, now).await?;
+        repository.login_forget_failures(&user).await?;
     }
     Ok(user_seen(roster, user, now).await)
 }

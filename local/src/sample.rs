@@ -124,7 +124,7 @@ pub async fn load_sample(roster: &Roster) -> Result<(), SampleError> {
         let mut user = person.user(roster)?;
         if person.name == MARGARET.name {
             user.failed_logins = MAX_FAILED_LOGINS;
-            user.locked_until = Some(user.created + TOKEN_LIFETIME);
+            user.last_failed_login = Some(user.created + TOKEN_LIFETIME);
         }
         let created = if person.role == Role::Owner {
             let mut account = Account::open(user.email.clone(), user.created);

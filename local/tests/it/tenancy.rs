@@ -177,6 +177,7 @@ impl Scene {
         items.retain(|(pk, _), _| *pk != eves);
         for item in items.values_mut() {
             item.as_object_mut().unwrap().remove("failed_logins");
+            item.as_object_mut().unwrap().remove("last_failed_login");
         }
         items
     }

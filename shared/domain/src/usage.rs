@@ -28,6 +28,8 @@ pub struct Decimal(String);
 /// Digits before and after the point, together DynamoDB's 38.
 const INTEGER_DIGITS: i64 = 18;
 const FRACTION_DIGITS: i64 = 20;
+/// Characters: the smallest double, written out, has 1077.
+const LONGEST: usize = 1100;
 
 impl Decimal {
     /// The notation.
@@ -50,7 +52,11 @@ impl FromStr for Decimal {
         let digits = mantissa.strip_prefix('-').unwrap_or(mantissa);
         let (integer, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if integer.is_empty() || !all_digits(integer) || !all_digits(fraction) || text.len() > 64 {
+        if integer.is_empty()
+            || !all_digits(integer)
+            || !all_digits(fraction)
+            || text.len() > LONGEST
+        {
             return Err(INVALID);
         }
         // How many digits stand before a digit's place, counted from the point.
@@ -96,6 +102,10 @@ mod tests {
             ("1e-21", "0"),
             ("-5e-324", "0"),
             ("0.1", "0.1"),
+            (
+                &format!("0.{}", "1".repeat(1000)),
+                "11111111111111111111e-20",
+            ),
             ("-0", "0"),
         ] {
             assert_eq!(sent.parse::<Decimal>().unwrap().as_str(), taken, "{sent}");

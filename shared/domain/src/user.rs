@@ -1,6 +1,6 @@
 use crate::{
     AccountId, EmailAddress, Invalid, Language, PasswordHash, Patch, Permissions, Role, SecretHash,
-    Text, TimeZone, Timestamp, Token, UserId, Username,
+    Text, TimeZone, Timestamp, Token, UserId, Username, lock_duration,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -71,8 +71,8 @@ pub struct User {
     pub tokens: BTreeMap<SecretHash, Timestamp>,
     /// Wrong passwords since the last right one.
     pub failed_logins: u32,
-    /// No password is looked at before then.
-    pub locked_until: Option<Timestamp>,
+    /// When the last of them was. One write counts it and locks: see [`User::locked_for`].
+    pub last_failed_login: Option<Timestamp>,
     /// When an invitation was last asked for.
     pub invited: Option<Timestamp>,
     /// Whether they accepted their invitation, or registered by themselves.
@@ -114,7 +114,7 @@ impl User {
             password: None,
             tokens: BTreeMap::new(),
             failed_logins: 0,
-            locked_until: None,
+            last_failed_login: None,
             invited: None,
             joined: false,
             deactivated: false,
@@ -181,8 +181,8 @@ impl User {
 
     /// How long no password of theirs is looked at, if they are locked.
     pub fn locked_for(&self, now: Timestamp) -> Option<Duration> {
-        let until = self.locked_until.filter(|until| *until > now)?;
-        Some(until.since(now))
+        let until = self.last_failed_login? + lock_duration(self.failed_logins)?;
+        (until > now).then(|| until.since(now))
     }
 
     /// The token that has to go before another can be added.

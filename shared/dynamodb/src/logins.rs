@@ -1,7 +1,7 @@
 use crate::{Refusal, Repository, StoreError, keys::Key, update::Update};
 use roster_domain::{
-    AccountId, CodeRequest, MAX_TOKENS, PasswordHash, SecretHash, Timestamp, User, UserId,
-    lock_duration,
+    AccountId, CodeRequest, MAX_FAILED_LOGINS, MAX_TOKENS, PasswordHash, SecretHash, Timestamp,
+    User, UserId, lock_duration,
 };
 use std::time::Duration;
 
@@ -137,8 +137,9 @@ impl Repository {
         })
     }
 
-    /// Counts a wrong password, and locks the user when it was one too many. How long they were
-    /// locked already, if others did that while this one was verified.
+    /// Counts a wrong password, in the one write that also locks the user when it was one too many.
+    /// How long they are locked, if others had done that while this one was verified; `seen` is the
+    /// count before.
     ///
     /// A user who is not there is no error: for a name that nobody has, a login does just what it
     /// does for a wrong password.
@@ -149,45 +150,39 @@ impl Repository {
         &self,
         account: AccountId,
         user: UserId,
+        seen: u32,
         now: Timestamp,
     ) -> Result<Option<Duration>, StoreError> {
-        let count = Update::existing(Key::user(account, user)).add("failed_logins", 1)?;
-        let (failures, locked_for) = match self.send::<User>(count).await {
-            Ok(user) => (user.failed_logins, user.locked_for(now)),
+        let count = Update::existing(Key::user(account, user))
+            .add("failed_logins", 1)?
+            .set("last_failed_login", now)?;
+        let failures = match self.send::<User>(count).await {
+            Ok(user) => user.failed_logins,
             Err(error) if error.is_changed() => return Ok(None),
             Err(error) => return Err(error),
         };
-        let Some(duration) = lock_duration(failures) else {
-            return Ok(locked_for);
-        };
-        let until = now + duration;
-        let lock = Update::existing(Key::user(account, user))
-            .set("locked_until", until)?
-            .only_if_absent_or("locked_until", "<", until)?
-            // A right password may have come in between.
-            .only_if("failed_logins", ">=", failures)?;
-        match self.send_only(lock).await {
-            Err(error) if !error.is_changed() => Err(error),
-            _ => Ok(locked_for),
-        }
+        let was_locked = failures > MAX_FAILED_LOGINS && failures > seen + 1;
+        Ok(lock_duration(failures).filter(|_| was_locked))
     }
 
     /// Ends the count of failures after a right password that gets no token.
     ///
     /// # Errors
-    /// [`Refusal::Changed`] if the user was meanwhile removed or locked: a right guess among many at
-    /// once must not undo the lock that the wrong ones brought.
-    pub async fn login_forget_failures(
-        &self,
-        user: &User,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let update = Update::existing(Key::user(user.account, user.id))
-            .set("failed_logins", 0)?
-            .remove("locked_until")
-            .only_if_absent_or("locked_until", "<=", now)?;
-        self.send_only(update).await
+    /// [`Refusal::Changed`] if the user was meanwhile removed or locked.
+    pub async fn login_forget_failures(&self, user: &User) -> Result<(), StoreError> {
+        let update = Update::existing(Key::user(user.account, user.id));
+        self.send_only(forget_failures(update, user)?).await
     }
+}
+
+/// Ends the count of failures of a user who was read as `user`, unless others have locked them
+/// since: a right guess among many at once must not undo the lock that the wrong ones brought.
+fn forget_failures(update: Update, user: &User) -> Result<Update, StoreError> {
+    let seen = user.failed_logins;
+    update
+        .set("failed_logins", 0)?
+        .remove("last_failed_login")
+        .only_if_below_or_same("failed_logins", MAX_FAILED_LOGINS, seen)
 }
 
 /// What every login with a password writes: a new token, for which the oldest makes room, when it
@@ -203,10 +198,8 @@ fn record(
         .set(&format!("tokens.{}", token.as_str()), expires)?
         .set("last_login", now)?
         .set("activity", now.to_the_hour())?
-        .set("failed_logins", 0)?
-        .remove("locked_until")
-        .only_if_absent_or("locked_until", "<=", now)?
         .only_if_room("tokens", MAX_TOKENS, oldest)?;
+    let update = forget_failures(update, user)?;
     Ok(match oldest {
         Some(oldest) => update.remove(&format!("tokens.{oldest}")),
         None => update,
@@ -223,6 +216,6 @@ fn recorded(user: &User, token: &SecretHash, expires: Timestamp, now: Timestamp)
     user.last_login = Some(now);
     user.activity = Some(now.to_the_hour());
     user.failed_logins = 0;
-    user.locked_until = None;
+    user.last_failed_login = None;
     user
 }

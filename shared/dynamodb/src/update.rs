@@ -21,7 +21,6 @@ pub(crate) struct Update {
     pub(crate) key: Key,
     set: Vec<String>,
     remove: Vec<String>,
-    add: Vec<String>,
     conditions: Vec<String>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
@@ -53,7 +52,6 @@ impl Update {
             key,
             set: Vec::new(),
             remove: Vec::new(),
-            add: Vec::new(),
             conditions: Vec::new(),
             names: HashMap::new(),
             values: HashMap::new(),
@@ -105,10 +103,11 @@ impl Update {
         self
     }
 
-    /// The number is moved by `amount`, whatever it is by then.
+    /// The number, which every such item has, is moved by `amount`, whatever it is by then. Not
+    /// `ADD`, which DynamoDB has for top-level attributes only.
     pub(crate) fn add(mut self, path: &str, amount: impl Serialize) -> Result<Self, StoreError> {
         let (path, amount) = (self.path(path), self.value(amount)?);
-        self.add.push(format!("{path} {amount}"));
+        self.set.push(format!("{path} = {path} + {amount}"));
         Ok(self)
     }
 
@@ -118,7 +117,7 @@ impl Update {
         let placeholder = format!(":v{}", self.values.len());
         self.values
             .insert(placeholder.clone(), AttributeValue::N(amount.to_owned()));
-        self.add.push(format!("{path} {placeholder}"));
+        self.set.push(format!("{path} = {path} + {placeholder}"));
         self
     }
 
@@ -145,6 +144,19 @@ impl Update {
         self.conditions.push(format!(
             "(attribute_not_exists({path}) OR {path} {comparison} {value})"
         ));
+        Ok(self)
+    }
+
+    /// Nothing is written unless the number is below `limit`, or is still what was `seen`.
+    pub(crate) fn only_if_below_or_same(
+        mut self,
+        path: &str,
+        limit: u32,
+        seen: u32,
+    ) -> Result<Self, StoreError> {
+        let (path, limit, seen) = (self.path(path), self.value(limit)?, self.value(seen)?);
+        self.conditions
+            .push(format!("({path} < {limit} OR {path} = {seen})"));
         Ok(self)
     }
 
@@ -192,7 +204,7 @@ impl Update {
                 format!("{verb} {} ", actions.join(", "))
             }
         };
-        clause("SET", &self.set) + &clause("REMOVE", &self.remove) + &clause("ADD", &self.add)
+        clause("SET", &self.set) + &clause("REMOVE", &self.remove)
     }
 
     fn condition(&self) -> Option<String> {

@@ -47,9 +47,10 @@ impl Repository {
     }
 
     /// Changes what `changes` names, and nothing else, of a user who was read as `user`; the user
-    /// as they are then (with a new address, but for what others changed meanwhile). A new address is taken, the old one freed, and the mail that verifies the
+    /// as they are then. A new address is taken, the old one freed, and the mail that verifies the
     /// new one asked for, all in one transaction; to who was invited and has yet to accept, the
     /// invitation goes again instead. Where `changes` name nothing, nothing is written.
+    /// After a transaction the answer does not show what others changed since `user` was read.
     ///
     /// # Errors
     /// [`Refusal::EmailInUse`]; [`Refusal::TooLarge`] if the merged preferences are;

@@ -62,7 +62,7 @@ async fn a_wrong_password_verifies_nothing_and_counts() {
     app.advance(Duration::from_secs(60));
     confirm(&app, &ada, &code).await.expect_status(200);
     let user = app.user(&ada).await.unwrap();
-    assert_eq!((user.failed_logins, user.locked_until), (0, None));
+    assert_eq!((user.failed_logins, user.last_failed_login), (0, None));
 }
 
 #[tokio::test]
