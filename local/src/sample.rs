@@ -5,7 +5,7 @@
 
 use roster_domain::{
     Account, Code, EmailAddress, Invalid, MAX_FAILED_LOGINS, Password, PasswordHash, Role,
-    Timestamp, Token, User, UserId,
+    Timestamp, Token, TokenValidity, User, UserId,
 };
 use roster_dynamodb::{Refusal, StoreError};
 use roster_functions::Roster;
@@ -97,7 +97,7 @@ const CODES: [(&str, u32); 4] = [
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// So far ahead that it is never the oldest of a user's tokens, which makes room for the next.
+/// Longer than anybody tries Roster out.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// Why there is no sample.
@@ -187,7 +187,11 @@ impl SamplePerson {
         let mut user = User::register(token.account(), email, username, self.hash()?, now);
         user.id = token.user();
         user.role = self.role;
-        user.tokens.insert(token.hash(), now + TOKEN_LIFETIME);
+        // It does not make room for those of the first logins.
+        let issued = now + TOKEN_LIFETIME;
+        let expires = issued;
+        user.tokens
+            .insert(token.hash(), TokenValidity { issued, expires });
         Ok(user)
     }
 

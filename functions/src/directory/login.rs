@@ -17,8 +17,8 @@ use crate::{
     request::parse,
 };
 use roster_domain::{
-    Account, AccountId, EmailAddress, PasswordHash, SecretHash, Timestamp, Token, TokenGrant, User,
-    UserId,
+    Account, AccountId, EmailAddress, PasswordHash, SecretHash, Timestamp, Token, TokenGrant,
+    TokenValidity, User, UserId,
 };
 use roster_dynamodb::AccountRow;
 use serde::{Deserialize, Serialize};
@@ -163,7 +163,11 @@ async fn register(roster: &Roster, basic: Basic) -> Result<LoggedIn, Failure> {
     let email: EmailAddress = parse("email", &basic.name)?;
     let (account, mut owner) = registration::prepare(roster, email, None, basic.password)?;
     let grant = Grant::new(roster, owner.account, owner.id, owner.created)?;
-    owner.tokens.insert(grant.hash.clone(), grant.expires);
+    let validity = TokenValidity {
+        issued: owner.created,
+        expires: grant.expires,
+    };
+    owner.tokens.insert(grant.hash.clone(), validity);
     owner.last_login = Some(owner.created);
     roster.repository.account_create(&account, &owner).await?;
     Ok((account, owner, Some(grant.reveal())))

@@ -46,6 +46,7 @@ pub use time::{Clock, Timestamp};
 pub use time_zone::TimeZone;
 pub use usage::{Decimal, UsageReport};
 pub use user::{
-    MAX_PREFERENCES_BYTES, MAX_TOKENS, STORAGE_QUOTA_BYTES, Storage, User, UserChanges,
+    MAX_PREFERENCES_BYTES, MAX_TOKENS, STORAGE_QUOTA_BYTES, Storage, TokenValidity, User,
+    UserChanges,
 };
 pub use username::Username;

@@ -67,8 +67,8 @@ pub struct User {
     pub preferences: Map<String, Value>,
     /// None until they have accepted an invitation.
     pub password: Option<PasswordHash>,
-    /// Hashes of the tokens they hold, each with its expiry.
-    pub tokens: BTreeMap<SecretHash, Timestamp>,
+    /// Hashes of the tokens they hold.
+    pub tokens: BTreeMap<SecretHash, TokenValidity>,
     /// Wrong passwords since the last right one.
     pub failed_logins: u32,
     /// When the last of them was. One write counts it and locks: see [`User::locked_for`].
@@ -175,8 +175,8 @@ impl User {
 
     /// Whether `token` is one of theirs, has not expired, and may be used.
     pub fn holds(&self, token: &Token, now: Timestamp) -> bool {
-        let expires = self.tokens.get(&token.hash());
-        self.is_active() && expires.is_some_and(|expires| *expires > now)
+        let validity = self.tokens.get(&token.hash());
+        self.is_active() && validity.is_some_and(|validity| validity.expires > now)
     }
 
     /// How long no password of theirs is looked at, if they are locked.
@@ -192,7 +192,7 @@ impl User {
             .tokens
             .iter()
             .filter(|_| full)
-            .min_by_key(|(_, expires)| **expires)?;
+            .min_by_key(|(_, validity)| validity.issued)?;
         Some(hash)
     }
 
@@ -264,6 +264,16 @@ mod json_text {
         let text = Cow::<str>::deserialize(deserializer)?;
         serde_json::from_str(&text).map_err(D::Error::custom)
     }
+}
+
+/// From when until when a token works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenValidity {
+    /// When it was made. Which token is the oldest does not follow from when it expires: the
+    /// lifetime is chosen at deployment, and may have been changed.
+    pub issued: Timestamp,
+    /// When it stops working, if nothing stops it before.
+    pub expires: Timestamp,
 }
 
 /// What a request changes of a user; what it does not name stays, also in the table, so that two

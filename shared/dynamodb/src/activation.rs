@@ -1,5 +1,5 @@
 use crate::{Repository, StoreError, keys::Key, update::Update};
-use roster_domain::{SecretHash, Timestamp, User};
+use roster_domain::{SecretHash, Timestamp, TokenValidity, User};
 use std::collections::BTreeMap;
 
 impl Repository {
@@ -34,7 +34,7 @@ impl Repository {
         }
         let update = Update::existing(Key::user(user.account, user.id))
             .set("deactivated", true)?
-            .set("tokens", BTreeMap::<SecretHash, Timestamp>::new())?
+            .set("tokens", BTreeMap::<SecretHash, TokenValidity>::new())?
             .set("updated", now)?;
         let inactive = User {
             deactivated: true,

@@ -1,7 +1,7 @@
 use crate::{Refusal, Repository, StoreError, keys::Key, update::Update};
 use roster_domain::{
     AccountId, CodeRequest, MAX_FAILED_LOGINS, MAX_TOKENS, PasswordHash, SecretHash, Timestamp,
-    User, UserId, lock_duration,
+    TokenValidity, User, UserId, lock_duration,
 };
 use std::time::Duration;
 
@@ -193,9 +193,11 @@ fn record(
     expires: Timestamp,
     now: Timestamp,
 ) -> Result<Update, StoreError> {
+    let issued = now;
+    let validity = TokenValidity { issued, expires };
     let oldest = user.oldest_token().map(SecretHash::as_str);
     let update = Update::existing(Key::user(user.account, user.id))
-        .set(&format!("tokens.{}", token.as_str()), expires)?
+        .set(&format!("tokens.{}", token.as_str()), validity)?
         .set("last_login", now)?
         .set("activity", now.to_the_hour())?
         .only_if_room("tokens", MAX_TOKENS, oldest)?;
@@ -212,7 +214,9 @@ fn recorded(user: &User, token: &SecretHash, expires: Timestamp, now: Timestamp)
     if let Some(oldest) = user.oldest_token().cloned() {
         user.tokens.remove(&oldest);
     }
-    user.tokens.insert(token.clone(), expires);
+    let issued = now;
+    user.tokens
+        .insert(token.clone(), TokenValidity { issued, expires });
     user.last_login = Some(now);
     user.activity = Some(now.to_the_hour());
     user.failed_logins = 0;

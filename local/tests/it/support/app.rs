@@ -266,6 +266,12 @@ impl App {
         self.gateway = gateway(&self.roster).unwrap();
     }
 
+    /// As after another deployment.
+    pub fn settings(&mut self, settings: Settings) {
+        self.roster.settings = settings;
+        self.gateway = gateway(&self.roster).unwrap();
+    }
+
     /// The functions that the stream and the queue feed, with everything that they send out.
     pub async fn after(&self) -> After {
         let platform = Platform::default();

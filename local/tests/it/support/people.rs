@@ -2,7 +2,9 @@
 //! time, but with a token.
 
 use super::app::{App, Person};
-use roster_domain::{Account, Code, CodePurpose, Role, Token, TokenGrant, User, UserId};
+use roster_domain::{
+    Account, Code, CodePurpose, Role, Token, TokenGrant, TokenValidity, User, UserId,
+};
 use serde_json::json;
 
 impl App {
@@ -99,8 +101,9 @@ impl App {
 
     fn grant(&self, user: &mut User) -> Token {
         let TokenGrant { token, hash } = Token::generate(user.account, user.id).unwrap();
-        let expires = self.roster.clock.now() + self.roster.settings.token_lifetime;
-        user.tokens.insert(hash, expires);
+        let issued = self.roster.clock.now();
+        let expires = issued + self.roster.settings.token_lifetime;
+        user.tokens.insert(hash, TokenValidity { issued, expires });
         token
     }
 }

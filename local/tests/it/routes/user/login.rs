@@ -2,6 +2,7 @@
 
 use crate::support::{App, PASSWORD};
 use roster_domain::{Password, PasswordHash};
+use roster_functions::Settings;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -273,6 +274,28 @@ async fn the_oldest_of_ten_tokens_makes_room() {
         .expect_status(401);
     for token in &tokens[1..] {
         app.get("/v2/user").bearer(token).await.expect_status(200);
+    }
+}
+
+/// Tokens are made for thirty days from then on: they expire before the older ones.
+#[tokio::test]
+async fn the_oldest_token_makes_room_also_after_the_lifetime_was_shortened() {
+    let mut app = App::start().await;
+    let mut tokens = vec![app.owner("ada").await.token];
+    for number in 1..=10 {
+        app.advance(Duration::from_secs(60));
+        if number == 9 {
+            app.settings(Settings {
+                token_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
+                ..Settings::default()
+            });
+        }
+        tokens.push(app.login("ada@example.com").await.token);
+    }
+    for (number, token) in tokens.iter().enumerate() {
+        let expected = if number == 0 { 401 } else { 200 };
+        let reply = app.get("/v2/user").bearer(token).await;
+        assert_eq!(reply.status, expected, "{number}");
     }
 }
 
