@@ -39,6 +39,10 @@ struct Options {
     /// SMTP server that mails are delivered to as well, such as 127.0.0.1:1025
     #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
     smtp: Option<(String, u16)>,
+    /// Answer, and do nothing after the answer: no mails, usage or events. No mail then replaces the
+    /// codes of the sample, which the events under `events/` have
+    #[arg(long)]
+    answers_only: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -97,8 +101,10 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         .merge(pages(platform.clone()));
     load_sample(&roster).await?;
     let public_url = format!("http://{address}");
-    let after = After::connect(&roster, &store, platform, &public_url).await;
-    tokio::spawn(after.map_err(|error| error.to_string())?.run());
+    if !options.answers_only {
+        let after = After::connect(&roster, &store, platform, &public_url).await;
+        tokio::spawn(after.map_err(|error| error.to_string())?.run());
+    }
     if options.json {
         println!("{}", json_welcome(address, &store));
     } else {
