@@ -36,9 +36,6 @@ pub(crate) fn check_may_manage(caller: &User, target: &User) -> Result<(), Failu
     if caller.role.may_manage(target.role) {
         Ok(())
     } else {
-        Err(ABOVE)
+        Err(Failure::Forbidden("their role is above yours"))
     }
 }
-
-/// What is told to who may not manage somebody.
-pub(crate) const ABOVE: Failure = Failure::Forbidden("their role is above yours");

@@ -14,8 +14,7 @@ pub const ENDPOINT: Endpoint = endpoint!(Api::Directory, "directory-get", handle
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
     let token = presented_token(request)?;
-    let body = request.json_or_empty::<named::Body>();
-    let named = body.and_then(|body| body.named());
+    let named = named::Body::named(request);
     let asked = named.as_ref().ok().and_then(Option::as_ref);
     let (caller, account, found) = caller_account_and_named(roster, token, asked).await?;
     let user = if named?.is_none_or(|named| named.is(&caller.user)) {

@@ -2,7 +2,7 @@
 
 use super::present;
 use crate::{
-    Failure, Roster,
+    Failure, Request, Roster,
     authentication::{Caller, by_token_with},
     body::not_null,
     request::parse_optional,
@@ -30,12 +30,13 @@ pub(super) struct Body {
 }
 
 impl Body {
-    /// Whom it names, if anyone.
+    /// Whom the body of `request` names, if anyone.
     ///
     /// # Errors
-    /// [`Failure::Invalid`].
-    pub(super) fn named(&self) -> Result<Option<Named>, Failure> {
-        Named::parse(self.id.as_deref(), self.email.as_deref())
+    /// [`Failure::TooLarge`], [`Failure::Malformed`], [`Failure::Invalid`].
+    pub(super) fn named(request: &Request) -> Result<Option<Named>, Failure> {
+        let body: Self = request.json_or_empty()?;
+        Named::parse(body.id.as_deref(), body.email.as_deref())
     }
 }
 

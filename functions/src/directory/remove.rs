@@ -21,8 +21,7 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
 
 async fn remove(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
     let token = presented_token(request)?;
-    let body = request.json_or_empty::<named::Body>();
-    let named = body.and_then(|body| body.named());
+    let named = named::Body::named(request);
     let asked = named.as_ref().ok().and_then(Option::as_ref);
     let (caller, (), found) = caller_and_named(roster, token, (), asked).await?;
     let named = named?.ok_or_else(|| Failure::invalid("id", "or email is required".into()))?;

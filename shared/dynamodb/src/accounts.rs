@@ -10,10 +10,7 @@ impl Repository {
     pub async fn account_create(&self, account: &Account, owner: &User) -> Result<(), StoreError> {
         let table = &self.table;
         // The names come first: their refusals are what the caller is told.
-        let mut steps = vec![self.take_email(owner)?];
-        if let Some(username) = &owner.username {
-            steps.push(self.take_username(owner, username)?);
-        }
+        let mut steps = self.take_names(owner)?;
         steps.push(Step::create(
             table,
             Key::account(account.id),

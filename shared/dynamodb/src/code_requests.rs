@@ -37,8 +37,7 @@ impl Repository {
         code: &SecretHash,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let key = Key::code_request(request.purpose, request.account, request.user);
-        let mut update = Update::existing(key)
+        let mut update = Update::existing(key_of(request))
             .set("code", code)?
             .set(&format!("codes.{}", code.as_str()), now + CODE_LIFETIME)?
             .only_if("requested", "=", request.requested)?
@@ -65,8 +64,7 @@ impl Repository {
         code: &SecretHash,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let key = Key::code_request(request.purpose, request.account, request.user);
-        let update = Update::existing(key)
+        let update = Update::existing(key_of(request))
             .set("sent", now)?
             .only_if("code", "=", code)?;
         self.send_only(update).await
@@ -111,8 +109,7 @@ impl Repository {
         request: &CodeRequest,
         now: Timestamp,
     ) -> Result<Step, StoreError> {
-        let key = Key::code_request(request.purpose, request.account, request.user);
-        Update::existing(key)
+        Update::existing(key_of(request))
             .set("used", now)?
             .only_if_still("code", request.code.as_ref())?
             .only_if_still("used", None::<Timestamp>)?
@@ -149,4 +146,8 @@ impl Repository {
             .remove("used")
             .into_step(&self.table, Refusal::Changed)
     }
+}
+
+fn key_of(request: &CodeRequest) -> Key {
+    Key::code_request(request.purpose, request.account, request.user)
 }

@@ -38,24 +38,20 @@ impl Repository {
         self.get(name).await
     }
 
+    /// Takes all names of a new `user`.
+    pub(crate) fn take_names(&self, user: &User) -> Result<Vec<Step>, StoreError> {
+        let mut steps = vec![self.take_email(user)?];
+        if let Some(username) = &user.username {
+            let (key, holder) = (Key::username(username), Holder::from(user));
+            let refusal = Refusal::UsernameInUse;
+            steps.push(Step::create(&self.table, key, &holder, refusal)?);
+        }
+        Ok(steps)
+    }
+
     /// Takes `user`'s address.
     pub(crate) fn take_email(&self, user: &User) -> Result<Step, StoreError> {
         let key = Key::email(&user.email);
         Step::create(&self.table, key, &Holder::from(user), Refusal::EmailInUse)
-    }
-
-    /// Takes `user`'s username.
-    pub(crate) fn take_username(
-        &self,
-        user: &User,
-        username: &Username,
-    ) -> Result<Step, StoreError> {
-        let key = Key::username(username);
-        Step::create(
-            &self.table,
-            key,
-            &Holder::from(user),
-            Refusal::UsernameInUse,
-        )
     }
 }

@@ -71,10 +71,13 @@ impl Update {
     }
 
     fn value(&mut self, value: impl Serialize) -> Result<String, StoreError> {
+        Ok(self.attribute(to_attribute(value)?))
+    }
+
+    fn attribute(&mut self, value: AttributeValue) -> String {
         let placeholder = format!(":v{}", self.values.len());
-        self.values
-            .insert(placeholder.clone(), to_attribute(value)?);
-        Ok(placeholder)
+        self.values.insert(placeholder.clone(), value);
+        placeholder
     }
 
     /// The attribute gets this value.
@@ -114,10 +117,8 @@ impl Update {
     /// Like [`Update::add`], with a number in the notation in which it came.
     pub(crate) fn add_number(mut self, path: &str, amount: &str) -> Self {
         let path = self.path(path);
-        let placeholder = format!(":v{}", self.values.len());
-        self.values
-            .insert(placeholder.clone(), AttributeValue::N(amount.to_owned()));
-        self.set.push(format!("{path} = {path} + {placeholder}"));
+        let amount = self.attribute(AttributeValue::N(amount.to_owned()));
+        self.set.push(format!("{path} = {path} + {amount}"));
         self
     }
 

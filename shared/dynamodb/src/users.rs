@@ -34,10 +34,7 @@ impl Repository {
             invited: invitation.then_some(now),
             ..user.clone()
         };
-        let mut steps = vec![self.take_email(user)?];
-        if let Some(username) = &user.username {
-            steps.push(self.take_username(user, username)?);
-        }
+        let mut steps = self.take_names(user)?;
         steps.push(Step::create(&self.table, key, user, Refusal::Changed)?);
         if invitation {
             steps.push(self.ask_for_code(CodePurpose::Invitation, user, now)?);
