@@ -273,11 +273,7 @@ async fn no_mail_goes_to_whom_it_would_be_of_no_use() {
         let app = App::start().await;
         let asked = ask(&app, CodePurpose::Invitation).await;
         let batch = asked.batch(&mut app.stream());
-        let (pk, sk) = (
-            format!("ACCOUNT#{}", asked.account),
-            format!("USER#{}", asked.user),
-        );
-        app.store(&pk, &sk, values);
+        app.store_user(asked.account, asked.user, values);
         let after = app.after().await;
         let response = after.functions.invoke("send-mail", batch).await;
         assert_eq!(response.unwrap()["batchItemFailures"], json!([]));

@@ -27,11 +27,11 @@ async fn a_page_is_whole_though_dynamodb_reads_a_megabyte_at_once() {
     let ada = app.owner("ada").await;
     let eve = app.owner("eve").await;
     let padding = format!(r#"{{"a":"{}"}}"#, "a".repeat(8000));
-    let (pk, sk) = (
-        format!("ACCOUNT#{}", ada.account),
-        format!("USER#{}", ada.id),
+    app.store_user(
+        &ada.account,
+        &ada.id,
+        json!({ "preferences": { "S": padding } }),
     );
-    app.store(&pk, &sk, json!({ "preferences": { "S": padding } }));
     let mut ids = vec![ada.id.parse().unwrap()];
     ids.extend(app.copies(&ada, 299));
     app.copies(&eve, 3);

@@ -165,6 +165,15 @@ impl App {
         self.put_item(item);
     }
 
+    /// Like [`App::store`], of a user.
+    pub fn store_user(&self, account: impl Display, user: impl Display, values: Value) {
+        self.store(
+            &format!("ACCOUNT#{account}"),
+            &format!("USER#{user}"),
+            values,
+        );
+    }
+
     /// Puts an item, given as DynamoDB's JSON, beside the front door.
     pub fn put_item(&self, item: Value) {
         let request = json!({ "TableName": TABLE, "Item": item });

@@ -227,11 +227,7 @@ mod get {
     async fn usage_is_a_double() {
         let app = App::start().await;
         let ada = app.owner("ada").await;
-        let (pk, sk) = (
-            format!("ACCOUNT#{}", ada.account),
-            format!("USER#{}", ada.id),
-        );
-        app.store(&pk, &sk, json!({ "usage": { "N": "12.75" } }));
+        app.store_user(&ada.account, &ada.id, json!({ "usage": { "N": "12.75" } }));
         let shown = app.get("/rest/users/ada").bearer(&ada.token).await.json();
         assert_eq!(shown["content"]["allusage"], 12.75);
     }

@@ -137,15 +137,11 @@ async fn a_right_password_among_too_many_wrong_ones_does_not_count() {
     let app = App::start().await;
     let ada = app.owner("ada").await;
     let lock = || {
-        let (pk, sk) = (
-            format!("ACCOUNT#{}", ada.account),
-            format!("USER#{}", ada.id),
-        );
         let now = app.roster.clock.now().to_string();
         let locked = json!({
             "failed_logins": { "N": "10" }, "last_failed_login": { "S": now },
         });
-        app.store(&pk, &sk, locked);
+        app.store_user(&ada.account, &ada.id, locked);
     };
     let login = app.post("/user/login").basic("ada", PASSWORD);
     let reply = app.between_reads_and_writes(login, lock).await;
@@ -178,11 +174,7 @@ async fn a_right_password_stays_right_when_its_hash_is_replaced() {
     let rehash = || {
         let password = Password::new(PASSWORD.into(), &[]).unwrap();
         let hash = PasswordHash::new(&password).unwrap();
-        let (pk, sk) = (
-            format!("ACCOUNT#{}", ada.account),
-            format!("USER#{}", ada.id),
-        );
-        app.store(&pk, &sk, json!({ "password": { "S": hash } }));
+        app.store_user(&ada.account, &ada.id, json!({ "password": { "S": hash } }));
     };
     let login = app.post("/user/login").basic("ada", PASSWORD);
     let reply = app.between_reads_and_writes(login, rehash).await;

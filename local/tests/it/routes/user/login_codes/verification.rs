@@ -118,11 +118,11 @@ async fn the_oldest_of_ten_tokens_makes_room_and_who_is_deactivated_confirms_not
 
     let ida = app.owner("ida").await;
     let code = verification(&app, &ida).await;
-    let (pk, sk) = (
-        format!("ACCOUNT#{}", ida.account),
-        format!("USER#{}", ida.id),
+    app.store_user(
+        &ida.account,
+        &ida.id,
+        json!({ "deactivated": { "BOOL": true } }),
     );
-    app.store(&pk, &sk, json!({ "deactivated": { "BOOL": true } }));
     confirm(&app, &ida, &code)
         .await
         .expect_problem(401, "auth_required");

@@ -92,11 +92,7 @@ async fn who_was_promoted_meanwhile_keeps_what_was_set() {
     let app = App::start().await;
     let ada = app.account("ada").await;
     let alan = app.member(&ada, "alan", Role::User).await;
-    let (pk, sk) = (
-        format!("ACCOUNT#{}", alan.account),
-        format!("USER#{}", alan.id),
-    );
-    let promote = || app.store(&pk, &sk, json!({ "role": { "S": "admin" } }));
+    let promote = || app.store_user(&alan.account, &alan.id, json!({ "role": { "S": "admin" } }));
     let call = set(&app, &ada, &alan, json!({ "viewMetrics": false }));
     let reply = app.between_reads_and_writes(call, promote).await;
     reply.expect_members_error(409);

@@ -42,8 +42,7 @@ async fn a_new_address_gets_the_invitation_that_was_just_asked_for() {
     let call = call.json(json!({ "email": "katherine@example.com" }));
     let invite = || {
         let now = app.roster.clock.now().to_string();
-        let (pk, sk) = (format!("ACCOUNT#{}", ada.account), format!("USER#{id}"));
-        app.store(&pk, &sk, json!({ "invited": { "S": now } }));
+        app.store_user(&ada.account, id, json!({ "invited": { "S": now } }));
     };
     let reply = app.between_reads_and_writes(call, invite).await;
     reply.expect_status(200);
@@ -201,11 +200,7 @@ async fn who_was_promoted_meanwhile_is_judged_by_their_new_role() {
     let promote = {
         let (app_store, key) = (&app, alan.clone());
         move || {
-            let (pk, sk) = (
-                format!("ACCOUNT#{}", key.account),
-                format!("USER#{}", key.id),
-            );
-            app_store.store(&pk, &sk, json!({ "role": { "S": "owner" } }));
+            app_store.store_user(&key.account, &key.id, json!({ "role": { "S": "owner" } }));
         }
     };
     let call = update(
