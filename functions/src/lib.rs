@@ -9,7 +9,6 @@ mod api;
 mod authentication;
 mod aws;
 mod body;
-mod concurrently;
 mod dead_letters;
 mod decision;
 mod endpoint;

@@ -15,6 +15,7 @@ mod id;
 mod invalid;
 mod language;
 mod lockout;
+mod mail_limit;
 mod password;
 mod patch;
 mod permissions;
@@ -35,7 +36,12 @@ pub use event::{DomainEvent, account_events, user_events};
 pub use id::{AccountId, UserId};
 pub use invalid::Invalid;
 pub use language::Language;
-pub use lockout::{MAX_FAILED_LOGINS, lock_duration};
+pub use lockout::{
+    ATTEMPTS_REMEMBERED, LoginAttempts, MAX_FAILED_LOGINS, NameHash, lock_duration, locks,
+};
+pub use mail_limit::{
+    MAIL_WINDOWS, MAILS_REMEMBERED, MailWindow, mail_day, mail_wait, rest_of_day,
+};
 pub use password::{Password, PasswordHash};
 pub use patch::Patch;
 pub use permissions::{PermissionChanges, Permissions};

@@ -20,6 +20,7 @@ pub(crate) fn conflicts() -> Backoff {
 }
 
 /// One write of a transaction, and what it means when its condition does not hold.
+#[derive(Clone)]
 pub(crate) struct Step {
     pub(crate) action: TransactWriteItem,
     pub(crate) refusal: Refusal,
@@ -138,7 +139,7 @@ impl Cancelled {
 }
 
 /// What DynamoDB knows a transaction by for ten minutes.
-fn random_token() -> Result<String, StoreError> {
+pub(crate) fn random_token() -> Result<String, StoreError> {
     let (high, low) = (getrandom::u64(), getrandom::u64());
     let high = high.map_err(StoreError::internal)?;
     let low = low.map_err(StoreError::internal)?;

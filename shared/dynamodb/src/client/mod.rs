@@ -32,10 +32,7 @@ use aws_sdk_dynamodb::{
 use bytes::Bytes;
 use http_body_util::Full;
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -82,7 +79,6 @@ struct Inner {
     http: Http,
     signer: Signer,
     patience: Patience,
-    used: AtomicBool,
 }
 
 impl Client {
@@ -94,7 +90,6 @@ impl Client {
             http: Http::new(environment.ca_bundle.as_deref(), CONNECT_TIMEOUT)?,
             signer: Signer::new(environment.credentials, environment.region, host),
             patience,
-            used: AtomicBool::new(false),
         })))
     }
 
@@ -113,7 +108,6 @@ impl Client {
     /// # Errors
     /// What the last attempt failed with.
     pub(crate) async fn call<O: Operation>(&self, input: O::Input) -> Result<O::Output, Failed<O>> {
-        self.0.used.store(true, Relaxed);
         match tokio::time::timeout(self.0.patience.operation, self.attempts::<O>(input)).await {
             Ok(outcome) => outcome,
             Err(elapsed) => Err(SdkError::timeout_error(elapsed)),
@@ -194,13 +188,6 @@ impl Repository {
         let client = Client::new(Environment::read()?, Patience::DEPLOYED)?;
         client.warm_up().await;
         Ok(Self { client, table })
-    }
-
-    /// Whether nothing was asked since it was connected. There is one connection then: for the
-    /// function's first request, which somebody waits for, a second call is answered sooner after
-    /// the first one than over a connection that is yet to be opened.
-    pub fn is_unused(&self) -> bool {
-        !self.client.0.used.load(Relaxed)
     }
 
     /// Connects to an emulator at `endpoint`, such as `http://127.0.0.1:8000`, which takes any
