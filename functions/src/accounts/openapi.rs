@@ -72,6 +72,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         .or_form()
         .answers(StatusCode::OK, "The user as they are now.", &envelope)
         .fails(parse::<EmailAddress>("email", "ada").err())
-        .fails([update::other_username(), Failure::email_in_use("email")]),
+        .fails([update::other_username(), Failure::email_in_use("email")])
+        .sends_mail(),
     ]
 }

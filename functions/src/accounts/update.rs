@@ -65,7 +65,7 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
         ..UserChanges::default()
     };
     let now = roster.clock.now();
-    let per_day = roster.settings.mails_of_user(&user);
+    let per_day = roster.settings.mails_per_day;
     let user = roster
         .repository
         .user_update(&user, &changes, per_day, now)

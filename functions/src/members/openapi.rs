@@ -83,6 +83,7 @@ fn invite() -> Operation {
     )
     .fails(parse::<EmailAddress>("email", "katherine").err())
     .fails([NO_USER_MANAGEMENT, Failure::email_in_use("email")])
+    .sends_mail()
 }
 
 fn update(member: &Member<'_>) -> Operation {
@@ -110,6 +111,7 @@ fn update(member: &Member<'_>) -> Operation {
     .fails(parse::<Language>("locale", "tlh").err())
     .fails(parse::<TimeZone>("timezone", "Mars").err())
     .fails([NO_USER_MANAGEMENT, Failure::email_in_use("email")])
+    .sends_mail()
 }
 
 fn set_permissions() -> Operation {
@@ -148,9 +150,10 @@ fn activate() -> Operation {
         &["POST"],
         "/api/v2/users/{id}/activate",
         "Activate a member",
-        "Gives a deactivated member their access back; for who has it, nothing changes. Takes the \
-         permission `userManagement`, and no lower role than theirs.",
+        "Gives a deactivated member their access back, and ends a lock after too many wrong \
+         passwords. Takes the permission `userManagement`, and no lower role than theirs.",
     ))
+    .takes_no_fields()
     .answers(
         StatusCode::OK,
         "The member is activated.",
@@ -169,6 +172,7 @@ fn deactivate() -> Operation {
          `userManagement`, and no lower role than theirs. Nobody deactivates themselves, or the \
          last active owner.",
     ))
+    .takes_no_fields()
     .answers(
         StatusCode::OK,
         "The member is deactivated.",

@@ -4,6 +4,7 @@ use lambda_http::http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
+use std::time::Duration;
 
 /// Which credentials an operation takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,6 +215,19 @@ impl Operation {
             headers: Map::new(),
         });
         self
+    }
+
+    /// It asks for a mail, of which there can be too many.
+    pub(crate) fn sends_mail(self) -> Self {
+        self.fails([Failure::TooManyMails(Duration::from_secs(600))])
+    }
+
+    /// It takes no field, but reads a body that comes all the same.
+    pub(crate) fn takes_no_fields(self) -> Self {
+        self.fails([
+            Failure::malformed("the body is not valid JSON, at line 1, column 1"),
+            Failure::TooLarge,
+        ])
     }
 
     /// A header that its answer may carry.

@@ -73,7 +73,7 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
     let changes = request.json_or_array_of_one::<Body>()?.changes()?;
     let now = roster.clock.now();
     let repository = &roster.repository;
-    let per_day = roster.settings.mails_of_user(&caller.user);
+    let per_day = roster.settings.mails_per_day;
     let user = repository
         .user_update(&caller.user, &changes, per_day, now)
         .await?;

@@ -85,6 +85,7 @@ impl Mailer {
     /// waits for somebody else's. The records that are to be delivered again.
     pub async fn handle(&self, batch: StreamBatch) -> DynamoDbEventResponse {
         let mut failures = Failures::to(&self.dead_letters);
+        // By request: those of one user and kind stay in their order.
         let mut of_users: BTreeMap<String, Vec<StreamRecord>> = BTreeMap::new();
         for record in batch.records {
             match open(record) {

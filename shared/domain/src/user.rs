@@ -40,9 +40,10 @@ pub struct User {
     pub id: UserId,
     /// Primary address, unique in their account.
     pub email: EmailAddress,
-    /// Whether they log in by `email`: from when they joined, until somebody else proves that the
-    /// address is theirs.
-    pub email_login: bool,
+    /// Whether somebody else has proven that `email` is theirs, or signed up with it when this user
+    /// had long left it unproven: see [`User::logs_in_by_email`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub email_lost: bool,
     /// Whether a code that was mailed to `email` came back.
     pub email_verified: bool,
     /// For contact only: neither unique nor verified.
@@ -98,7 +99,7 @@ impl User {
             account,
             id: UserId::new(now),
             email,
-            email_login: false,
+            email_lost: false,
             email_verified: false,
             second_email: None,
             username: None,
@@ -135,7 +136,6 @@ impl User {
     ) -> Self {
         Self {
             username,
-            email_login: true,
             password: Some(password),
             joined: true,
             activity: Some(now.to_the_hour()),
@@ -152,6 +152,11 @@ impl User {
     /// credential of theirs work.
     pub fn is_active(&self) -> bool {
         self.joined && !self.deactivated
+    }
+
+    /// Whether `email` is their login: from when they joined, until it is lost.
+    pub fn logs_in_by_email(&self) -> bool {
+        self.joined && !self.email_lost
     }
 
     /// Whether an invitation of theirs can still be accepted.
@@ -223,6 +228,7 @@ impl User {
         }
         if let Some(email) = changes.email {
             user.email_verified &= email.matches(&user.email);
+            user.email_lost &= email.matches(&user.email);
             user.email = email;
         }
         changes.second_email.apply(&mut user.second_email);

@@ -27,10 +27,6 @@ impl Repository {
             founder: Some(owner.id),
             ..account.clone()
         };
-        let owner = &User {
-            email_login: true,
-            ..owner.clone()
-        };
         let mail = MailAsked {
             purpose: CodePurpose::Verification,
             account: account.id,

@@ -81,14 +81,14 @@ impl Repository {
         let update = record(user, login)?
             .set("password", password)?
             .set("joined", true)?
-            .set("email_login", true)?
             .set("email_verified", true)?
             .set("updated", now)?
+            .remove("email_lost")
             .only_if("email", "=", &user.email)?;
         let joined = User {
             password: Some(password.clone()),
             joined: true,
-            email_login: true,
+            email_lost: false,
             email_verified: true,
             updated: now,
             ..recorded(user, login)
@@ -112,13 +112,13 @@ impl Repository {
     ) -> Result<User, StoreError> {
         let now = login.now;
         let update = record(user, login)?
-            .set("email_login", true)?
             .set("email_verified", true)?
             .set("updated", now)?
+            .remove("email_lost")
             .only_if("email", "=", &user.email)?
             .only_if_still("password", user.password.as_ref())?;
         let confirmed = User {
-            email_login: true,
+            email_lost: false,
             email_verified: true,
             updated: now,
             ..recorded(user, login)

@@ -79,7 +79,7 @@ impl Repository {
         instead_of: Option<&Holder>,
     ) -> Result<Vec<Step>, StoreError> {
         let mut steps = vec![self.take_account_email(user)?];
-        if user.email_login {
+        if user.logs_in_by_email() {
             steps.extend(self.take_login(user, instead_of, user.created)?);
         }
         if let Some(username) = &user.username {
@@ -119,7 +119,7 @@ impl Repository {
             .only_if("user", "=", other.user)?
             .only_if("verified", "=", false)?;
         let loser =
-            Update::existing(Key::user(other.account, other.user)).set("email_login", false)?;
+            Update::existing(Key::user(other.account, other.user)).set("email_lost", true)?;
         Ok(vec![
             login.into_step(&self.table, Refusal::Changed)?,
             loser.into_step(&self.table, Refusal::Changed)?,
@@ -155,7 +155,7 @@ impl Repository {
 
     /// Gives up the login by `user`'s address, if they have it.
     pub(crate) fn free_login(&self, user: &User) -> Result<Option<Step>, StoreError> {
-        user.email_login
+        user.logs_in_by_email()
             .then(|| Step::delete(&self.table, Key::email(&user.email)))
             .transpose()
     }

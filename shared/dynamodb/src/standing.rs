@@ -3,7 +3,7 @@
 
 use crate::{
     Refusal, Repository, StoreError, accounts::AccountChange, keys::Key, mail_limits::MailAsked,
-    transaction::Step, update::Update,
+    transaction::Step, update::Update, users::if_email_kept,
 };
 use roster_domain::{Account, CodePurpose, Role, Timestamp, User};
 
@@ -66,10 +66,10 @@ impl Repository {
         let table = &self.table;
         let unchanged = Update::existing(Key::user(user.account, user.id))
             .only_if("email", "=", &user.email)?
-            .only_if("email_login", "=", user.email_login)?
             .only_if_still("username", user.username.as_ref())?;
         let mut steps = vec![
-            only_if_standing(unchanged, user)?.into_delete(table, Refusal::Changed)?,
+            only_if_standing(if_email_kept(unchanged, user)?, user)?
+                .into_delete(table, Refusal::Changed)?,
             Step::delete(table, Key::account_email(user.account, &user.email))?,
         ];
         steps.extend(self.free_login(user)?);

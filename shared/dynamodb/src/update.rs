@@ -18,6 +18,7 @@ use std::collections::HashMap;
 ///
 /// Attribute paths are dotted (`permissions.addBeacons`); every part goes through a placeholder, so
 /// that no name can collide with a reserved word.
+#[derive(Clone)]
 pub(crate) struct Update {
     pub(crate) key: Key,
     set: Vec<String>,

@@ -32,7 +32,6 @@ impl Repository {
         let key = Key::user(user.account, user.id);
         let user = &User {
             invited: invitation.is_some().then_some(now),
-            email_login: user.joined,
             ..user.clone()
         };
         let mail = invitation.map(|per_day| MailAsked {
@@ -117,21 +116,28 @@ impl Repository {
             if *email != user.email || user.email_verified || !user.joined {
                 return self.send(update).await;
             }
+            let only_email = UserChanges {
+                email: changes.email.clone(),
+                ..UserChanges::default()
+            };
+            let without_mail = (*changes != only_email).then(|| update.clone());
             update = update.only_if("email_verified", "=", false)?;
             let mail = mail(CodePurpose::Verification);
             let mut steps = vec![update.into_step(&self.table, Refusal::Changed)?];
             steps.extend(self.ask_for_mail(&mail)?);
-            self.transact_with_mail(steps, Some(&mail)).await?;
-            return Ok(changed);
+            return match (
+                self.transact_with_mail(steps, Some(&mail)).await,
+                without_mail,
+            ) {
+                // Who sends all fields each time means the others: they are not lost to the limit.
+                (Err(StoreError::Refused(Refusal::TooManyMails(_))), Some(update)) => {
+                    self.send(update).await
+                }
+                (outcome, _) => outcome.map(|()| changed),
+            };
         }
-        update = update
-            .set("email_verified", false)?
-            .set("email_login", user.joined)?
-            .only_if("email_login", "=", user.email_login)?;
-        let changed = User {
-            email_login: user.joined,
-            ..changed.clone()
-        };
+        update = update.set("email_verified", false)?.remove("email_lost");
+        update = if_email_kept(update, user)?;
         let purpose = if user.joined {
             Some(CodePurpose::Verification)
         } else {
@@ -189,6 +195,11 @@ impl Repository {
             .only_if_absent_or("activity", "<", hour)?;
         self.send_only(update).await
     }
+}
+
+/// Nothing is written unless the user's address is their login as it was read.
+pub(crate) fn if_email_kept(update: Update, user: &User) -> Result<Update, StoreError> {
+    update.only_if_still("email_lost", user.email_lost.then_some(true))
 }
 
 fn patch<T: Serialize>(

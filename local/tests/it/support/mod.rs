@@ -17,6 +17,9 @@ pub use reply::{Call, Reply, next_page};
 pub use tap::Fault;
 pub use wire::{Verdict, wire};
 
+/// Mails of a kind that an account may ask for in a day, by default.
+pub const MAILS: u32 = 1000;
+
 /// The names of all operations: not the pages, which ask nothing of the store and name nobody.
 pub fn operations() -> BTreeSet<&'static str> {
     let operations = ENDPOINTS
