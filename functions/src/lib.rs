@@ -24,6 +24,7 @@ mod roster;
 mod runtime;
 mod stream;
 mod target;
+mod texts;
 
 pub mod accounts;
 pub mod directory;

@@ -6,10 +6,8 @@
 //! come twice but is never lost, and of all that came exactly one has a code that works.
 
 mod message;
-mod texts;
 
 pub use message::Link;
-pub use message::escape;
 
 use crate::{
     Roster, aws,
@@ -137,8 +135,7 @@ impl Mailer {
         }
         let language = user.language.unwrap_or_default();
         let url = self.link.url(language, &code, &request.email);
-        let content = message::content(request.purpose, language, &url)
-            .map_err(|error| Setback::Never(error.into()))?;
+        let content = message::content(request.purpose, language, &url).map_err(Setback::Never)?;
         self.hand_over(&request.email, content).await?;
         // The mail is on its way: not having noted that costs a second mail at most.
         let noted = repository.code_sent(request, &hash, self.roster.clock.now());

@@ -1,0 +1,64 @@
+//! German.
+
+use super::{JoinPage, Mail};
+
+/// Before the link in full.
+const OR: &str = "Oder öffnen Sie diesen Link:";
+
+/// How long a link works.
+const LIFETIME: &str =
+    "Der Link gilt einmal, sieben Tage lang. Eine neuere Mail dieser Art ersetzt ihn.";
+
+pub(super) const INVITATION: Mail = Mail {
+    subject: "Sie sind zu Roster eingeladen",
+    lead: "Sie wurden eingeladen, einem Konto bei Roster beizutreten. Wählen Sie ein Passwort, um beizutreten.",
+    button: "Beitreten",
+    or: OR,
+    lifetime: LIFETIME,
+    ignore: "Falls Sie diese Mail nicht erwartet haben, ignorieren Sie sie: Es geschieht nichts, solange der Link nicht benutzt wird.",
+};
+
+pub(super) const VERIFICATION: Mail = Mail {
+    subject: "Bestätigen Sie Ihre Mailadresse",
+    lead: "Bestätigen Sie, dass diese Adresse bei Roster Ihre ist.",
+    button: "Adresse bestätigen",
+    or: OR,
+    lifetime: LIFETIME,
+    ignore: "Falls Sie Roster diese Adresse nicht genannt haben, ignorieren Sie diese Mail.",
+};
+
+pub(super) const JOIN_PAGE: JoinPage = JoinPage {
+    title: "Roster",
+    noscript: "Diese Seite braucht JavaScript. Schalten Sie es ein und öffnen Sie den Link aus der Mail erneut.",
+    invitation_lead: "Sie wurden eingeladen. Wählen Sie ein Passwort, um beizutreten.",
+    verification_lead: "Geben Sie Ihr Passwort ein, um zu bestätigen, dass diese Adresse Ihre ist.",
+    email: "Mailadresse",
+    first: "Vorname",
+    optional: "(freiwillig)",
+    last: "Nachname",
+    password: "Passwort",
+    password_hint: "Mindestens 8 Zeichen. Ein paar Wörter ohne Zusammenhang sind leicht zu merken und schwer zu erraten.",
+    show: "Passwort anzeigen",
+    join: "Beitreten",
+    confirm: "Adresse bestätigen",
+    token: "Sie sind angemeldet. Dies ist Ihr Token für die APIs von Roster; es wird nur hier angezeigt:",
+    fresh: "Hilft das nicht, bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung. Sie können ihr dies senden:",
+    request: "Hallo, der Link in meiner Mail von Roster funktioniert nicht mehr. Könnten Sie mir bitte einen neuen schicken?",
+    write: "Diese Mail schreiben",
+    heading_invitation: "Roster beitreten",
+    heading_verification: "Mailadresse bestätigen",
+    joined: "Willkommen! Sie sind beigetreten, und Ihre Adresse ist bestätigt. Von nun an melden Sie sich mit Ihrer Mailadresse und Ihrem Passwort an.",
+    confirmed: "Danke. Ihre Adresse ist bestätigt. Sie können diese Seite schließen.",
+    name_not_saved: "Ihr Name konnte nicht gespeichert werden; Sie können ihn später angeben.",
+    missing: "In dieser Adresse ist kein Code. Öffnen Sie den Link in der Mail erneut; wenn Sie ihn kopieren, dann vollständig.",
+    used: "Dieser Link wurde schon benutzt, oder Sie haben einen neueren bekommen. Wenn Sie ihn benutzt haben, melden Sie sich einfach an. Sonst öffnen Sie die neueste Mail.",
+    expired: "Dieser Link ist abgelaufen: Er gilt sieben Tage lang.",
+    unknown: "Dieser Code gehört nicht zu dieser Adresse. Öffnen Sie den Link in der Mail erneut; wenn Sie ihn kopieren, dann vollständig.",
+    email_needed: "Geben Sie die Mailadresse ein, an die die Mail ging.",
+    password_needed: "Geben Sie ein Passwort ein.",
+    password_weak: "Wählen Sie ein anderes Passwort.",
+    password_wrong: "Das ist nicht das Passwort zu dieser Adresse, oder der Zugang wurde entzogen. Versuchen Sie es noch einmal.",
+    locked: "Zu viele falsche Passwörter. Versuchen Sie es in {minutes} Min. noch einmal.",
+    later: "Das hat gerade nicht geklappt. Versuchen Sie es gleich noch einmal.",
+    subject: "Bitte ein neuer Link zu Roster",
+};
