@@ -13,7 +13,7 @@ use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode, header};
 use ring::digest::{SHA256, digest};
-use roster_domain::Language;
+use roster_domain::{Language, PasswordAdvice};
 
 /// The function `join-page`.
 pub const ENDPOINT: Endpoint = endpoint!(Api::Pages, "join-page", handle);
@@ -59,7 +59,7 @@ fn content_security_policy() -> String {
 #[derive(Template)]
 #[template(path = "join/page.html")]
 struct Page {
-    language: &'static str,
+    language: Language,
     texts: &'static JoinPage,
     style: &'static str,
     script: &'static str,
@@ -67,7 +67,7 @@ struct Page {
 
 fn page(language: Language) -> askama::Result<String> {
     let page = Page {
-        language: language.as_str(),
+        language,
         texts: texts::join_page(language),
         style: STYLE,
         script: SCRIPT,

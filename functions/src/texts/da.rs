@@ -1,6 +1,7 @@
 //! Danish.
 
 use super::{JoinPage, Mail};
+use roster_domain::{PasswordAdvice, PasswordSuggestion as S, PasswordWarning as W};
 
 /// Before the link in full.
 const OR: &str = "Eller åbn dette link:";
@@ -62,3 +63,68 @@ pub(super) const JOIN_PAGE: JoinPage = JoinPage {
     later: "Det lykkedes ikke lige nu. Prøv igen om lidt.",
     subject: "Et nyt link til Roster, tak",
 };
+
+/// What is wrong with a password, and what would be better.
+pub(super) fn password_advice(advice: PasswordAdvice) -> &'static str {
+    use PasswordAdvice::{Suggestion, TooEasy, TooLong, TooShort, Warning};
+    match advice {
+        TooShort => "Adgangskoden skal have mindst 8 tegn.",
+        TooLong => "Adgangskoden må højst have 256 tegn.",
+        TooEasy => "Adgangskoden er for nem at gætte.",
+        Warning(warning) => match warning {
+            W::StraightRowsOfKeysAreEasyToGuess => "Rækker af nabotaster er nemme at gætte.",
+            W::ShortKeyboardPatternsAreEasyToGuess => "Korte tastaturmønstre er nemme at gætte.",
+            W::RepeatsLikeAaaAreEasyToGuess => "Gentagelser som »aaa« er nemme at gætte.",
+            W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => {
+                "Gentagelser som »abcabcabc« er kun lidt sværere at gætte end »abc«."
+            }
+            W::ThisIsATop10Password => "Den er en af de ti mest brugte adgangskoder.",
+            W::ThisIsATop100Password => "Den er en af de hundrede mest brugte adgangskoder.",
+            W::ThisIsACommonPassword => "Det er en meget almindelig adgangskode.",
+            W::ThisIsSimilarToACommonlyUsedPassword => {
+                "Den ligner en adgangskode, som mange bruger."
+            }
+            W::SequencesLikeAbcAreEasyToGuess => {
+                "Rækkefølger som abc eller 6543 er nemme at gætte."
+            }
+            W::RecentYearsAreEasyToGuess => "De seneste årstal er nemme at gætte.",
+            W::AWordByItselfIsEasyToGuess => "Et ord alene er nemt at gætte.",
+            W::DatesAreOftenEasyToGuess => "Datoer er ofte nemme at gætte.",
+            W::NamesAndSurnamesByThemselvesAreEasyToGuess => {
+                "For- og efternavne alene er nemme at gætte."
+            }
+            W::CommonNamesAndSurnamesAreEasyToGuess => {
+                "Almindelige for- og efternavne er nemme at gætte."
+            }
+        },
+        Suggestion(suggestion) => match suggestion {
+            S::UseAFewWordsAvoidCommonPhrases => {
+                "Brug nogle få ord, og undgå almindelige vendinger."
+            }
+            S::NoNeedForSymbolsDigitsOrUppercaseLetters => {
+                "Symboler, tal og store bogstaver er ikke nødvendige."
+            }
+            S::AddAnotherWordOrTwo => "Tilføj et ord eller to. Sjældne ord er bedre.",
+            S::CapitalizationDoesntHelpVeryMuch => "Store begyndelsesbogstaver hjælper ikke meget.",
+            S::AllUppercaseIsAlmostAsEasyToGuessAsAllLowercase => {
+                "Kun store bogstaver er næsten lige så nemme at gætte som kun små."
+            }
+            S::ReversedWordsArentMuchHarderToGuess => {
+                "Ord, der er skrevet baglæns, er ikke meget sværere at gætte."
+            }
+            S::PredictableSubstitutionsDontHelpVeryMuch => {
+                "Forudsigelige erstatninger som »@« for »a« hjælper ikke meget."
+            }
+            S::UseALongerKeyboardPatternWithMoreTurns => {
+                "Brug et længere tastaturmønster med flere retningsskift."
+            }
+            S::AvoidRepeatedWordsAndCharacters => "Undgå gentagne ord og tegn.",
+            S::AvoidSequences => "Undgå rækkefølger.",
+            S::AvoidRecentYears => "Undgå de seneste årstal.",
+            S::AvoidYearsThatAreAssociatedWithYou => "Undgå årstal, der har med dig at gøre.",
+            S::AvoidDatesAndYearsThatAreAssociatedWithYou => {
+                "Undgå datoer og årstal, der har med dig at gøre."
+            }
+        },
+    }
+}

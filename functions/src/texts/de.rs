@@ -1,6 +1,7 @@
 //! German.
 
 use super::{JoinPage, Mail};
+use roster_domain::{PasswordAdvice, PasswordSuggestion as S, PasswordWarning as W};
 
 /// Before the link in full.
 const OR: &str = "Oder öffnen Sie diesen Link:";
@@ -62,3 +63,72 @@ pub(super) const JOIN_PAGE: JoinPage = JoinPage {
     later: "Das hat gerade nicht geklappt. Versuchen Sie es gleich noch einmal.",
     subject: "Bitte ein neuer Link zu Roster",
 };
+
+/// What is wrong with a password, and what would be better.
+pub(super) fn password_advice(advice: PasswordAdvice) -> &'static str {
+    use PasswordAdvice::{Suggestion, TooEasy, TooLong, TooShort, Warning};
+    match advice {
+        TooShort => "Das Passwort muss mindestens 8 Zeichen haben.",
+        TooLong => "Das Passwort darf höchstens 256 Zeichen haben.",
+        TooEasy => "Das Passwort ist zu leicht zu erraten.",
+        Warning(warning) => match warning {
+            W::StraightRowsOfKeysAreEasyToGuess => {
+                "Reihen benachbarter Tasten sind leicht zu erraten."
+            }
+            W::ShortKeyboardPatternsAreEasyToGuess => {
+                "Kurze Tastaturmuster sind leicht zu erraten."
+            }
+            W::RepeatsLikeAaaAreEasyToGuess => "Wiederholungen wie „aaa“ sind leicht zu erraten.",
+            W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => {
+                "Wiederholungen wie „abcabcabc“ sind kaum schwerer zu erraten als „abc“."
+            }
+            W::ThisIsATop10Password => "Es ist eines der zehn häufigsten Passwörter.",
+            W::ThisIsATop100Password => "Es ist eines der hundert häufigsten Passwörter.",
+            W::ThisIsACommonPassword => "Es ist ein sehr häufiges Passwort.",
+            W::ThisIsSimilarToACommonlyUsedPassword => "Es ähnelt einem häufig benutzten Passwort.",
+            W::SequencesLikeAbcAreEasyToGuess => "Folgen wie abc oder 6543 sind leicht zu erraten.",
+            W::RecentYearsAreEasyToGuess => "Jahreszahlen der letzten Zeit sind leicht zu erraten.",
+            W::AWordByItselfIsEasyToGuess => "Ein einzelnes Wort ist leicht zu erraten.",
+            W::DatesAreOftenEasyToGuess => "Datumsangaben sind oft leicht zu erraten.",
+            W::NamesAndSurnamesByThemselvesAreEasyToGuess => {
+                "Vor- und Nachnamen allein sind leicht zu erraten."
+            }
+            W::CommonNamesAndSurnamesAreEasyToGuess => {
+                "Häufige Vor- und Nachnamen sind leicht zu erraten."
+            }
+        },
+        Suggestion(suggestion) => match suggestion {
+            S::UseAFewWordsAvoidCommonPhrases => {
+                "Nehmen Sie ein paar Wörter, aber keine gängigen Redewendungen."
+            }
+            S::NoNeedForSymbolsDigitsOrUppercaseLetters => {
+                "Sonderzeichen, Ziffern und Großbuchstaben sind nicht nötig."
+            }
+            S::AddAnotherWordOrTwo => {
+                "Fügen Sie ein oder zwei Wörter hinzu. Seltene Wörter sind besser."
+            }
+            S::CapitalizationDoesntHelpVeryMuch => "Ein Großbuchstabe am Anfang hilft nicht viel.",
+            S::AllUppercaseIsAlmostAsEasyToGuessAsAllLowercase => {
+                "Nur Großbuchstaben sind fast so leicht zu erraten wie nur Kleinbuchstaben."
+            }
+            S::ReversedWordsArentMuchHarderToGuess => {
+                "Rückwärts geschriebene Wörter sind nicht viel schwerer zu erraten."
+            }
+            S::PredictableSubstitutionsDontHelpVeryMuch => {
+                "Naheliegende Ersetzungen wie „@“ statt „a“ helfen nicht viel."
+            }
+            S::UseALongerKeyboardPatternWithMoreTurns => {
+                "Nehmen Sie ein längeres Tastaturmuster mit mehr Richtungswechseln."
+            }
+            S::AvoidRepeatedWordsAndCharacters => "Vermeiden Sie wiederholte Wörter und Zeichen.",
+            S::AvoidSequences => "Vermeiden Sie Folgen.",
+            S::AvoidRecentYears => "Vermeiden Sie Jahreszahlen der letzten Zeit.",
+            S::AvoidYearsThatAreAssociatedWithYou => {
+                "Vermeiden Sie Jahreszahlen, die mit Ihnen zu tun haben."
+            }
+            S::AvoidDatesAndYearsThatAreAssociatedWithYou => {
+                "Vermeiden Sie Daten und Jahreszahlen, die mit Ihnen zu tun haben."
+            }
+        },
+    }
+}

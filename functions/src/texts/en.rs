@@ -1,6 +1,7 @@
 //! English.
 
 use super::{JoinPage, Mail};
+use roster_domain::{PasswordAdvice, PasswordSuggestion as S, PasswordWarning as W};
 
 /// Before the link in full.
 const OR: &str = "Or open this link:";
@@ -62,3 +63,62 @@ pub(super) const JOIN_PAGE: JoinPage = JoinPage {
     later: "That did not work just now. Try again in a moment.",
     subject: "A new link to Roster, please",
 };
+
+/// What is wrong with a password, and what would be better.
+pub(super) fn password_advice(advice: PasswordAdvice) -> &'static str {
+    use PasswordAdvice::{Suggestion, TooEasy, TooLong, TooShort, Warning};
+    match advice {
+        TooShort => "Password must be at least 8 characters.",
+        TooLong => "Password must be at most 256 characters.",
+        TooEasy => "Password is too easy to guess.",
+        Warning(warning) => match warning {
+            W::StraightRowsOfKeysAreEasyToGuess => "Straight rows of keys are easy to guess.",
+            W::ShortKeyboardPatternsAreEasyToGuess => "Short keyboard patterns are easy to guess.",
+            W::RepeatsLikeAaaAreEasyToGuess => "Repeats like \"aaa\" are easy to guess.",
+            W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => {
+                "Repeats like \"abcabcabc\" are only slightly harder to guess than \"abc\"."
+            }
+            W::ThisIsATop10Password => "This is a top-10 common password.",
+            W::ThisIsATop100Password => "This is a top-100 common password.",
+            W::ThisIsACommonPassword => "This is a very common password.",
+            W::ThisIsSimilarToACommonlyUsedPassword => {
+                "This is similar to a commonly used password."
+            }
+            W::SequencesLikeAbcAreEasyToGuess => "Sequences like abc or 6543 are easy to guess.",
+            W::RecentYearsAreEasyToGuess => "Recent years are easy to guess.",
+            W::AWordByItselfIsEasyToGuess => "A word by itself is easy to guess.",
+            W::DatesAreOftenEasyToGuess => "Dates are often easy to guess.",
+            W::NamesAndSurnamesByThemselvesAreEasyToGuess => {
+                "Names and surnames by themselves are easy to guess."
+            }
+            W::CommonNamesAndSurnamesAreEasyToGuess => {
+                "Common names and surnames are easy to guess."
+            }
+        },
+        Suggestion(suggestion) => match suggestion {
+            S::UseAFewWordsAvoidCommonPhrases => "Use a few words, avoid common phrases.",
+            S::NoNeedForSymbolsDigitsOrUppercaseLetters => {
+                "No need for symbols, digits, or uppercase letters."
+            }
+            S::AddAnotherWordOrTwo => "Add another word or two. Uncommon words are better.",
+            S::CapitalizationDoesntHelpVeryMuch => "Capitalization doesn't help very much.",
+            S::AllUppercaseIsAlmostAsEasyToGuessAsAllLowercase => {
+                "All-uppercase is almost as easy to guess as all-lowercase."
+            }
+            S::ReversedWordsArentMuchHarderToGuess => "Reversed words aren't much harder to guess.",
+            S::PredictableSubstitutionsDontHelpVeryMuch => {
+                "Predictable substitutions like '@' instead of 'a' don't help very much."
+            }
+            S::UseALongerKeyboardPatternWithMoreTurns => {
+                "Use a longer keyboard pattern with more turns."
+            }
+            S::AvoidRepeatedWordsAndCharacters => "Avoid repeated words and characters.",
+            S::AvoidSequences => "Avoid sequences.",
+            S::AvoidRecentYears => "Avoid recent years.",
+            S::AvoidYearsThatAreAssociatedWithYou => "Avoid years that are associated with you.",
+            S::AvoidDatesAndYearsThatAreAssociatedWithYou => {
+                "Avoid dates and years that are associated with you."
+            }
+        },
+    }
+}

@@ -1,6 +1,7 @@
 //! French.
 
 use super::{JoinPage, Mail};
+use roster_domain::{PasswordAdvice, PasswordSuggestion as S, PasswordWarning as W};
 
 /// Before the link in full.
 const OR: &str = "Ou ouvrez ce lien :";
@@ -61,3 +62,74 @@ pub(super) const JOIN_PAGE: JoinPage = JoinPage {
     later: "Cela n'a pas fonctionné. Réessayez dans un instant.",
     subject: "Un nouveau lien vers Roster, s'il vous plaît",
 };
+
+/// What is wrong with a password, and what would be better.
+pub(super) fn password_advice(advice: PasswordAdvice) -> &'static str {
+    use PasswordAdvice::{Suggestion, TooEasy, TooLong, TooShort, Warning};
+    match advice {
+        TooShort => "Il faut au moins 8 caractères.",
+        TooLong => "Le mot de passe doit avoir au plus 256 caractères.",
+        TooEasy => "Le mot de passe est trop facile à deviner.",
+        Warning(warning) => match warning {
+            W::StraightRowsOfKeysAreEasyToGuess => {
+                "Les rangées de touches voisines sont faciles à deviner."
+            }
+            W::ShortKeyboardPatternsAreEasyToGuess => {
+                "Les courts motifs de touches sont faciles à deviner."
+            }
+            W::RepeatsLikeAaaAreEasyToGuess => {
+                "Les répétitions comme « aaa » sont faciles à deviner."
+            }
+            W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => {
+                "Les répétitions comme « abcabcabc » sont à peine plus difficiles à deviner que « abc »."
+            }
+            W::ThisIsATop10Password => "C'est l'un des dix mots de passe les plus courants.",
+            W::ThisIsATop100Password => "C'est l'un des cent mots de passe les plus courants.",
+            W::ThisIsACommonPassword => "C'est un mot de passe très courant.",
+            W::ThisIsSimilarToACommonlyUsedPassword => "Il ressemble à un mot de passe courant.",
+            W::SequencesLikeAbcAreEasyToGuess => {
+                "Les suites comme abc ou 6543 sont faciles à deviner."
+            }
+            W::RecentYearsAreEasyToGuess => "Les années récentes sont faciles à deviner.",
+            W::AWordByItselfIsEasyToGuess => "Un mot seul est facile à deviner.",
+            W::DatesAreOftenEasyToGuess => "Les dates sont souvent faciles à deviner.",
+            W::NamesAndSurnamesByThemselvesAreEasyToGuess => {
+                "Un prénom ou un nom seul est facile à deviner."
+            }
+            W::CommonNamesAndSurnamesAreEasyToGuess => {
+                "Les prénoms et noms courants sont faciles à deviner."
+            }
+        },
+        Suggestion(suggestion) => match suggestion {
+            S::UseAFewWordsAvoidCommonPhrases => {
+                "Utilisez quelques mots, évitez les expressions courantes."
+            }
+            S::NoNeedForSymbolsDigitsOrUppercaseLetters => {
+                "Symboles, chiffres et majuscules ne sont pas nécessaires."
+            }
+            S::AddAnotherWordOrTwo => "Ajoutez un mot ou deux. Les mots rares sont préférables.",
+            S::CapitalizationDoesntHelpVeryMuch => "Une majuscule au début n'aide pas beaucoup.",
+            S::AllUppercaseIsAlmostAsEasyToGuessAsAllLowercase => {
+                "Tout en majuscules est presque aussi facile à deviner que tout en minuscules."
+            }
+            S::ReversedWordsArentMuchHarderToGuess => {
+                "Les mots à l'envers ne sont guère plus difficiles à deviner."
+            }
+            S::PredictableSubstitutionsDontHelpVeryMuch => {
+                "Les substitutions prévisibles, comme « @ » au lieu de « a », n'aident pas beaucoup."
+            }
+            S::UseALongerKeyboardPatternWithMoreTurns => {
+                "Utilisez un motif de touches plus long, avec plus de changements de direction."
+            }
+            S::AvoidRepeatedWordsAndCharacters => "Évitez les mots et les caractères répétés.",
+            S::AvoidSequences => "Évitez les suites.",
+            S::AvoidRecentYears => "Évitez les années récentes.",
+            S::AvoidYearsThatAreAssociatedWithYou => {
+                "Évitez les années qui ont un rapport avec vous."
+            }
+            S::AvoidDatesAndYearsThatAreAssociatedWithYou => {
+                "Évitez les dates et les années qui ont un rapport avec vous."
+            }
+        },
+    }
+}

@@ -7,7 +7,7 @@ mod de;
 mod en;
 mod fr;
 
-use roster_domain::{CodePurpose, Language};
+use roster_domain::{CodePurpose, Language, PasswordAdvice};
 
 /// Its name in the file of the language. Each is a constant by itself, so that a function holds the
 /// texts that it shows and no others.
@@ -33,6 +33,16 @@ pub(crate) fn mail(purpose: CodePurpose, language: Language) -> &'static Mail {
 /// The page that a mail's link opens.
 pub(crate) fn join_page(language: Language) -> &'static JoinPage {
     text!(JOIN_PAGE, language)
+}
+
+/// What is wrong with a password, and what would be better.
+pub(crate) fn password_advice(advice: PasswordAdvice, language: Language) -> &'static str {
+    match language {
+        Language::En => en::password_advice(advice),
+        Language::Fr => fr::password_advice(advice),
+        Language::Da => da::password_advice(advice),
+        Language::De => de::password_advice(advice),
+    }
 }
 
 /// A mail with a link.
@@ -83,4 +93,31 @@ pub(crate) struct JoinPage {
     pub(crate) locked: &'static str,
     pub(crate) later: &'static str,
     pub(crate) subject: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_says_of_a_password_in_english_what_the_api_says() {
+        for advice in PasswordAdvice::all() {
+            let api = match advice {
+                PasswordAdvice::Warning(_) | PasswordAdvice::Suggestion(_) => advice.to_string(),
+                PasswordAdvice::TooEasy => format!("Password {advice}"),
+                PasswordAdvice::TooShort | PasswordAdvice::TooLong => format!("Password {advice}."),
+            };
+            assert_eq!(password_advice(advice, Language::En), api);
+        }
+    }
+
+    #[test]
+    fn no_advice_is_part_of_another() {
+        // The page looks for each in what the API says.
+        let sentences: Vec<_> = PasswordAdvice::all().map(|one| one.to_string()).collect();
+        for one in &sentences {
+            let within = sentences.iter().filter(|other| other.contains(one));
+            assert_eq!(within.count(), 1, "{one}");
+        }
+    }
 }

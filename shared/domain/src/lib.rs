@@ -16,6 +16,7 @@ mod invalid;
 mod language;
 mod lockout;
 mod password;
+mod password_advice;
 mod patch;
 mod permissions;
 mod role;
@@ -37,6 +38,7 @@ pub use invalid::Invalid;
 pub use language::Language;
 pub use lockout::{MAX_FAILED_LOGINS, lock_duration};
 pub use password::{Password, PasswordHash};
+pub use password_advice::PasswordAdvice;
 pub use patch::Patch;
 pub use permissions::{PermissionChanges, Permissions};
 pub use role::Role;
@@ -50,3 +52,4 @@ pub use user::{
     UserChanges,
 };
 pub use username::Username;
+pub use zxcvbn::feedback::{Suggestion as PasswordSuggestion, Warning as PasswordWarning};
