@@ -78,10 +78,10 @@ pub(super) fn password_advice(advice: PasswordAdvice) -> &'static str {
                 "Les courts motifs de touches sont faciles à deviner."
             }
             W::RepeatsLikeAaaAreEasyToGuess => {
-                "Les répétitions comme « aaa » sont faciles à deviner."
+                "Les répétitions comme «\u{a0}aaa\u{a0}» sont faciles à deviner."
             }
             W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => {
-                "Les répétitions comme « abcabcabc » sont à peine plus difficiles à deviner que « abc »."
+                "Les répétitions comme «\u{a0}abcabcabc\u{a0}» sont à peine plus difficiles à deviner que «\u{a0}abc\u{a0}»."
             }
             W::ThisIsATop10Password => "C'est l'un des dix mots de passe les plus courants.",
             W::ThisIsATop100Password => "C'est l'un des cent mots de passe les plus courants.",
@@ -116,7 +116,7 @@ pub(super) fn password_advice(advice: PasswordAdvice) -> &'static str {
                 "Les mots à l'envers ne sont guère plus difficiles à deviner."
             }
             S::PredictableSubstitutionsDontHelpVeryMuch => {
-                "Les substitutions prévisibles, comme « @ » au lieu de « a », n'aident pas beaucoup."
+                "Les substitutions prévisibles, comme «\u{a0}@\u{a0}» au lieu de «\u{a0}a\u{a0}», n'aident pas beaucoup."
             }
             S::UseALongerKeyboardPatternWithMoreTurns => {
                 "Utilisez un motif de touches plus long, avec plus de changements de direction."

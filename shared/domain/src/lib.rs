@@ -9,6 +9,7 @@
 mod account;
 mod code_request;
 mod cursor;
+mod data_error;
 mod email;
 mod event;
 mod id;
@@ -31,6 +32,7 @@ mod username;
 pub use account::Account;
 pub use code_request::{CODE_LIFETIME, CodeRefusal, CodeRequest};
 pub use cursor::{Cursor, Direction, PageLimit};
+pub use data_error::DataError;
 pub use email::EmailAddress;
 pub use event::{DomainEvent, account_events, user_events};
 pub use id::{AccountId, UserId};
