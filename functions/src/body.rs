@@ -1,6 +1,7 @@
 //! Reading bodies: what is wrong with one is said without repeating what is in it.
 
 use crate::Failure;
+use roster_domain::DataError;
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, Error, IgnoredAny, Unexpected, Visitor},
@@ -104,25 +105,22 @@ fn utf8(bytes: &[u8]) -> Result<&str, Failure> {
     std::str::from_utf8(bytes).map_err(|_| Failure::malformed("the body is not valid UTF-8"))
 }
 
-/// Names the field and what it must be. serde's own message also quotes the value that it found,
-/// which may be a password.
+/// Names the field and what it must be.
 fn refusal<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Failure {
     if error.classify() != Category::Data {
         let (line, column) = (error.line(), error.column());
         let detail = format!("the body is not valid JSON, at line {line}, column {column}");
         return Failure::malformed(detail);
     }
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
     let mut json = serde_json::Deserializer::from_str(text);
     let field = serde_path_to_error::deserialize::<_, T>(&mut json).err();
     let field = field.map_or_else(String::new, |error| error.path().to_string());
-    Failure::malformed(match message.rsplit_once(", expected ") {
-        Some((_, expected)) if field != "." => format!("{field} must be {expected}"),
+    Failure::malformed(match DataError::of(error) {
+        DataError::WrongType { expected } if field != "." => format!("{field} must be {expected}"),
         // serde would name the Rust type.
-        Some(_) => "the body must be a JSON object".to_owned(),
-        None if message.starts_with("duplicate field") => message.to_owned(),
-        None => "the body cannot be read".to_owned(),
+        DataError::WrongType { .. } => "the body must be a JSON object".to_owned(),
+        duplicate @ DataError::DuplicateField(_) => duplicate.to_string(),
+        DataError::MissingField(_) | DataError::Other => "the body cannot be read".to_owned(),
     })
 }
 

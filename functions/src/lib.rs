@@ -23,6 +23,7 @@ mod roster;
 mod runtime;
 mod stream;
 mod target;
+mod texts;
 
 pub mod accounts;
 pub mod directory;

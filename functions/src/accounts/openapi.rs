@@ -18,7 +18,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     let envelope = Envelope::from(&user);
     let named = |operation: Operation| {
         operation
-            .in_path::<Username>("username", "Your own username, in any case.", json!("ada"))
+            .in_path::<Username>("username", "Your own username, in any case.", "ada")
             .takes_credentials(Credentials::TokenOrPassword)
             .fails([NOT_OWN, Failure::TooManyFailures(Duration::from_secs(60))])
     };

@@ -95,9 +95,9 @@ fn reading(user: &User, account: &Account) -> Vec<Operation> {
              win. A cursor stays good while users come and go.",
         )
         .takes::<find::Body>(false, json!({ "limit": 100 }))
-        .in_query::<PageLimit>("limit", "See `limit` of the body.", json!(100))
-        .in_query::<Cursor>("next", "See `next` of the body.", json!(next))
-        .in_query::<Cursor>("prev", "See `prev` of the body.", json!(prev))
+        .in_query::<PageLimit>("limit", "See `limit` of the body.", 100)
+        .in_query::<Cursor>("next", "See `next` of the body.", next.as_str())
+        .in_query::<Cursor>("prev", "See `prev` of the body.", prev.as_str())
         .answers(
             OK,
             "A page of users. With a filter: the user, or nobody.",

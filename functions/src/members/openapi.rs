@@ -36,7 +36,11 @@ pub(crate) fn operations() -> Vec<Operation> {
 /// What the operations on one member have in common.
 fn of_one(operation: Operation) -> Operation {
     operation
-        .in_path::<UserId>("id", "Id of the member.", json!(sample::other_user().id))
+        .in_path::<UserId>(
+            "id",
+            "Id of the member.",
+            sample::other_user().id.to_string(),
+        )
         .fails([Failure::NotFound])
 }
 
@@ -49,11 +53,11 @@ fn list(members: &Vec<Member<'_>>) -> Operation {
         "The members of your account, oldest first, up to 1000 at once. While more follow there is \
          a `Link` to them.",
     )
-    .in_query::<PageLimit>("limit", "How many members at most; 1000 if absent.", json!(100))
+    .in_query::<PageLimit>("limit", "How many members at most; 1000 if absent.", 100)
     .in_query::<Cursor>(
         "cursor",
         "Where the page begins, from the `Link` of the page before.",
-        json!("PgGh_0PdAHKMjq8wutfD38U"),
+        "PgGh_0PdAHKMjq8wutfD38U",
     )
     .answers(StatusCode::OK, "The members.", members)
     .with_header(

@@ -6,10 +6,8 @@
 //! come twice but is never lost, and of all that came exactly one has a code that works.
 
 mod message;
-mod texts;
 
 pub use message::Link;
-pub use message::escape;
 
 use crate::{
     Roster, aws,
@@ -27,7 +25,9 @@ use aws_sdk_sesv2::{
 use aws_types::SdkConfig;
 use futures_util::future::join_all;
 use roster_domain::{Code, CodePurpose, CodeRequest, EmailAddress, User};
-use roster_dynamodb::{CodeRequestRow, Mails, MailsSentRow, Refusal, Rows, StoreError, UserRow};
+use roster_dynamodb::{
+    CodeRequestRow, Holder, Mails, MailsSentRow, Name, Refusal, Rows, StoreError, UserRow,
+};
 use std::{collections::BTreeMap, error::Error};
 
 /// The function's name.
@@ -120,9 +120,10 @@ impl Mailer {
         let request = CodeRequestRow(asked.purpose, asked.account, asked.user);
         let user = UserRow(asked.account, asked.user);
         let mails = MailsSentRow(asked.purpose, asked.email.clone());
-        let rows = ((request, user), mails);
+        let login = Name::Email(asked.email.clone());
+        let rows = ((request, user), (mails, login));
         let mut found = self.roster.repository.read(&rows).await?;
-        let ((request, user), mails) = rows.take(&mut found)?;
+        let ((request, user), (mails, login)) = rows.take(&mut found)?;
         let sent = match request.zip(user) {
             None => Err("the user is gone"),
             Some((request, user)) => match reason_not_to_send(&asked, &request, &user) {
@@ -130,7 +131,7 @@ impl Mailer {
                 None if !self.may_send(&request, mails).await? => {
                     Err("too many mails of this kind went to the address")
                 }
-                None => self.send_code(&request, &user).await?,
+                None => self.send_code(&request, &user, login).await?,
             },
         };
         let key = record.change.key();
@@ -155,6 +156,7 @@ impl Mailer {
         &self,
         request: &CodeRequest,
         user: &User,
+        login: Option<Holder>,
     ) -> Result<Result<(), &'static str>, Setback> {
         let repository = &self.roster.repository;
         let code = Code::generate(request.purpose, request.account, request.user)
@@ -166,9 +168,11 @@ impl Mailer {
             outcome => outcome?,
         }
         let language = user.language.unwrap_or_default();
+        // Nobody but who reads the mails of the address is told.
+        let elsewhere = login.is_some_and(|login| login.verified && !login.is(user));
         let url = self.link.url(language, &code, &request.email);
-        let content = message::content(request.purpose, language, &url)
-            .map_err(|error| Setback::Never(error.into()))?;
+        let content =
+            message::content(request.purpose, language, &url, elsewhere).map_err(Setback::Never)?;
         self.hand_over(&request.email, content).await?;
         // The mail is on its way: not having noted that costs a second mail at most.
         let noted = repository.code_sent(request, &hash, self.roster.clock.now());

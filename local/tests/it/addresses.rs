@@ -78,6 +78,16 @@ async fn two_accounts_invite_one_address_and_neither_sees_the_other() {
     let detail = told["detail"].as_str().unwrap();
     assert!(detail.contains("another account"), "{detail}");
     assert_eq!(app.login("kat@example.com").await.id, first.id);
+    // The invitation would have said so in advance, if they had joined by then.
+    let mut after = app.after().await;
+    after.settle().await.unwrap();
+    let mails = after.platform.mails();
+    let told = |mail: &roster_local::Mail| mail.text.contains("login with this address in another");
+    assert!(
+        mails
+            .iter()
+            .any(|mail| mail.to == "Kat@Example.com" && told(mail))
+    );
     // Nobody else is: it can still be invited, and the code is not used up.
     app.advance(Duration::from_secs(600));
     invite(&app, &eve, "kat@example.com")

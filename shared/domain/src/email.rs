@@ -12,7 +12,7 @@ use std::{fmt, str::FromStr};
 #[cfg_attr(
     feature = "openapi",
     derive(schemars::JsonSchema),
-    schemars(inline, extend("format" = "email", "maxLength" = 254, "pattern" = r"^(?!.*=\?)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"))
+    schemars(inline, extend("format" = "email", "maxLength" = 254, "pattern" = r"^(\?+(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)*=*|(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)+=*|=+)(\.(\?+(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)*=*|(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)+=*|=+))*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"))
 )]
 pub struct EmailAddress(String);
 
