@@ -1,7 +1,7 @@
 //! Stand-ins for SES, EventBridge and SQS, as far as the functions speak to them: the same requests
 //! over the wire, kept in memory.
 
-use crate::outbox::Mail;
+use crate::{Template, outbox::Mail};
 use axum::{
     Router,
     body::Bytes,
@@ -25,9 +25,6 @@ pub const USAGE: &str = "usage";
 
 /// The queue of what could not be handled, of all functions.
 pub const DEAD_LETTERS: &str = "dead-letters";
-
-/// How often a message is delivered, as in the template.
-const MAX_RECEIVES: u32 = 10;
 
 /// When a message that failed is delivered again. Deployed it is minutes; nobody here waits so long.
 const HIDDEN: Duration = Duration::from_millis(500);
@@ -133,6 +130,7 @@ impl Platform {
 
     /// Takes out what was handled; what failed as often as it may goes to the dead letters.
     pub fn settle(&self, queue: &str, received: &[Message], failed: &[String]) {
+        let max_receives = Template::load().max_receives();
         let mut dead = Vec::new();
         {
             let mut sent = self.sent();
@@ -140,7 +138,7 @@ impl Platform {
             messages.retain(|message| {
                 let is_received = received.iter().any(|received| received.id == message.id);
                 let is_failed = failed.contains(&message.id);
-                let is_dead = is_failed && message.receives >= MAX_RECEIVES;
+                let is_dead = is_failed && message.receives >= max_receives;
                 if is_dead {
                     dead.push(message.body.clone());
                 }

@@ -8,6 +8,7 @@
 )]
 
 mod after;
+mod doors;
 mod events;
 mod hostile;
 mod last_owner;
