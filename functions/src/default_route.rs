@@ -36,3 +36,35 @@ fn stand_in(request: &Request) -> Option<&'static Endpoint> {
 async fn handle(_: &Roster, _: &Request) -> Result<Answer, Failure> {
     Err(Failure::NotFound)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Event;
+
+    #[test]
+    fn it_stands_for_the_documented_slashes_and_nothing_else() {
+        let named = |method: &str, path: &str| {
+            let mut event = Event::default();
+            event.request_context.http.method = method.into();
+            event.request_context.http.path = path.into();
+            stand_in(&Request::from(event)).map_or("default-route", |endpoint| endpoint.name)
+        };
+        assert_eq!(named("GET", "/api/v2/users/"), "members-list");
+        assert_eq!(named("POST", "/api/v2/users/"), "members-invite");
+        assert_eq!(named("POST", "/rest/users/"), "accounts-create");
+        for (method, path) in [
+            ("GET", "/rest/users/"),
+            ("PUT", "/api/v2/users/"),
+            ("HEAD", "/api/v2/users/"),
+            ("get", "/api/v2/users/"),
+            ("GET", "/api/v2/users"),
+            ("GET", "/api/v2/users//"),
+            ("GET", "/API/v2/users/"),
+            ("GET", "/stage/api/v2/users/"),
+            ("", ""),
+        ] {
+            assert_eq!(named(method, path), "default-route", "{method} {path}");
+        }
+    }
+}

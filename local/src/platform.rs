@@ -14,7 +14,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 use tokio::net::TcpListener;
@@ -25,6 +25,9 @@ pub const USAGE: &str = "usage";
 
 /// The queue of what could not be handled, of all functions.
 pub const DEAD_LETTERS: &str = "dead-letters";
+
+/// How often a message is delivered.
+static MAX_RECEIVES: LazyLock<u32> = LazyLock::new(|| Template::load().max_receives());
 
 /// When a message that failed is delivered again. Deployed it is minutes; nobody here waits so long.
 const HIDDEN: Duration = Duration::from_millis(500);
@@ -130,7 +133,6 @@ impl Platform {
 
     /// Takes out what was handled; what failed as often as it may goes to the dead letters.
     pub fn settle(&self, queue: &str, received: &[Message], failed: &[String]) {
-        let max_receives = Template::load().max_receives();
         let mut dead = Vec::new();
         {
             let mut sent = self.sent();
@@ -138,7 +140,7 @@ impl Platform {
             messages.retain(|message| {
                 let is_received = received.iter().any(|received| received.id == message.id);
                 let is_failed = failed.contains(&message.id);
-                let is_dead = is_failed && message.receives >= max_receives;
+                let is_dead = is_failed && message.receives >= *MAX_RECEIVES;
                 if is_dead {
                     dead.push(message.body.clone());
                 }
