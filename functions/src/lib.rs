@@ -26,6 +26,7 @@ mod target;
 mod texts;
 
 pub mod accounts;
+pub mod default_route;
 pub mod directory;
 pub mod join;
 pub mod members;

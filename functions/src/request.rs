@@ -28,6 +28,12 @@ impl Request {
         &self.event.request_context.request_id
     }
 
+    /// The method, and the path without the query.
+    pub fn method_and_path(&self) -> (&str, &str) {
+        let http = &self.event.request_context.http;
+        (&http.method, &http.path)
+    }
+
     /// The value of a header, by its name in any case. Repeated ones are joined with commas.
     pub fn header(&self, name: &str) -> Option<&str> {
         let headers = &self.event.headers;

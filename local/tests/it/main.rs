@@ -9,6 +9,7 @@
 
 mod addresses;
 mod after;
+mod doors;
 mod events;
 mod hostile;
 mod last_owner;
