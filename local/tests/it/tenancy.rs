@@ -136,7 +136,9 @@ struct Scene {
     app: App,
     /// Owner of the one: the caller.
     eve: Person,
-    /// A colleague of hers.
+    /// Owner of a third account, into which addresses are put.
+    mallory: Person,
+    /// A colleague of Eve's.
     frank: Subject,
     /// People of the other, each with somebody who does not exist, of nearly the same id: a
     /// position in a list is the same for both.
@@ -169,6 +171,7 @@ impl Scene {
             ..subject(&frank, String::new())
         };
         Self {
+            mallory: app.account("mallory").await,
             app,
             eve,
             frank,
@@ -179,8 +182,8 @@ impl Scene {
     /// What the store holds of the other account, but for the counts of wrong passwords.
     fn others_items(&self) -> BTreeMap<(String, String), Value> {
         let mut items = self.app.items();
-        let eves = format!("ACCOUNT#{}", self.eve.account);
-        items.retain(|(pk, _), _| *pk != eves && !pk.starts_with("ATTEMPTS#"));
+        let own = [&self.eve, &self.mallory].map(|caller| format!("ACCOUNT#{}", caller.account));
+        items.retain(|(pk, _), _| !own.contains(pk) && !pk.starts_with("ATTEMPTS#"));
         items
     }
 }
@@ -250,6 +253,10 @@ async fn another_account_is_as_if_it_were_not_there() {
     let before = scene.others_items();
     for (operation, by, expected, call) in TABLE {
         let row = format!("{operation} by {by}");
+        let caller = match expected {
+            Adds => &scene.mallory,
+            _ => eve,
+        };
         for (other, nobody) in &scene.others {
             if matches!(by, &"username") && other.username == "unnamed" {
                 continue;
@@ -262,7 +269,7 @@ async fn another_account_is_as_if_it_were_not_there() {
             if matches!(expected, Claims) && !is_login {
                 continue;
             }
-            let call_other = async { call(app, eve, other).await };
+            let call_other = async { call(app, caller, other).await };
             let (reply, asked) = app.requests(call_other).await;
             let (status, like) = match expected {
                 Nobody => continue,
@@ -271,7 +278,7 @@ async fn another_account_is_as_if_it_were_not_there() {
                 Adds => (200, nobody),
             };
             let reply = reply.expect_status(status);
-            let alike = call(app, eve, like).await;
+            let alike = call(app, caller, like).await;
             if matches!(expected, Adds) {
                 assert_eq!(reply.status, alike.status, "{row}");
             } else {
@@ -282,7 +289,7 @@ async fn another_account_is_as_if_it_were_not_there() {
                 && !by.contains("log in");
             for (_, body) in asked.iter().filter(|_| by_token) {
                 for partition in partitions(body) {
-                    let own = partition == format!("ACCOUNT#{}", eve.account);
+                    let own = partition == format!("ACCOUNT#{}", caller.account);
                     let login = matches!(expected, Claims) && partition.starts_with("EMAIL#");
                     assert!(own || login, "{row} asked for {partition}");
                 }

@@ -85,7 +85,7 @@ async fn nobody_invites_afresh_who_is_invited_to_a_role_above_theirs() {
     ] {
         let invited = app.invited(&ada, role.as_str(), role).await;
         for (caller, may) in [&alan, &grace, &ada].into_iter().zip(may) {
-            app.advance(Duration::from_secs(600));
+            app.advance(Duration::from_secs(200));
             let before = app.items();
             let reply = invite(&app, caller, &invited.email).await;
             if may {
