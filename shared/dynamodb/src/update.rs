@@ -5,7 +5,7 @@ use crate::{
     transaction::{Step, conflicts},
 };
 use aws_sdk_dynamodb::{
-    operation::update_item::{UpdateItem, UpdateItemError, UpdateItemInput},
+    operation::update_item::UpdateItemError,
     types::{
         AttributeValue, ConditionCheck, Delete, ReturnValue, TransactWriteItem, Update as SdkUpdate,
     },
@@ -263,14 +263,13 @@ impl Repository {
     /// DynamoDB refuses a write while a transaction holds the item: it is sent again, so that two
     /// people who change different things both win even if one of them does so in a transaction.
     async fn send_raw(&self, update: Update, answer: ReturnValue) -> Result<Item, StoreError> {
-        let input = UpdateItemInput::builder()
-            .update_expression(update.expression())
-            .return_values(answer);
-        let input = with_key_and_conditions!(input, update, &self.table).build();
-        let input = input.map_err(StoreError::internal)?;
+        let request = self.client.update_item();
+        let request = request.update_expression(update.expression());
+        let request = request.return_values(answer);
+        let request = with_key_and_conditions!(request, update, &self.table);
         let mut conflicts = conflicts();
         loop {
-            let error = match self.client.call::<UpdateItem>(input.clone()).await {
+            let error = match request.clone().send().await {
                 Ok(output) => return Ok(output.attributes.unwrap_or_default()),
                 Err(error) => error,
             };
