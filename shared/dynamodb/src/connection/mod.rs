@@ -31,9 +31,9 @@ pub enum ConnectError {
     /// Lambda sets `AWS_REGION` itself; elsewhere it has to be set.
     #[error("the environment variable AWS_REGION is missing")]
     Region,
-    /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` is not a URL, or the SDK knows no endpoint
-    /// for what the other variables ask.
-    #[error("there is no such DynamoDB endpoint")]
+    /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` is not a URL, or contradicts a variable
+    /// that asks for an endpoint of another kind.
+    #[error("DynamoDB cannot be reached as the environment says: {0}")]
     Endpoint(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// `AWS_CA_BUNDLE` is not a readable PEM file with certificates.
     #[error("AWS_CA_BUNDLE, {}, cannot be used", path.display())]
@@ -156,14 +156,9 @@ struct ServiceVariables;
 
 impl LoadServiceConfig for ServiceVariables {
     fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
-        service_variable(key.env(), key.service_id())
+        let service = key.service_id().to_uppercase().replace(' ', "_");
+        variable(&format!("{}_{service}", key.env()))
     }
-}
-
-/// `AWS_ENDPOINT_URL_DYNAMODB` for `AWS_ENDPOINT_URL` and `DynamoDB`.
-fn service_variable(name: &str, service: &str) -> Option<String> {
-    let service = service.to_uppercase().replace(' ', "_");
-    variable(&format!("{name}_{service}"))
 }
 
 fn switch(name: &str) -> Option<bool> {

@@ -1,6 +1,6 @@
 //! The client of the store.
 
-use super::{ConnectError, Connection, Timeouts, service_variable};
+use super::{ConnectError, Connection, Timeouts};
 use crate::Repository;
 use aws_runtime::{
     invocation_id::InvocationIdInterceptor, request_info::RequestInfoInterceptor,
@@ -11,20 +11,30 @@ use aws_sdk_dynamodb::{
     config::{
         Builder, ConfigBag, Intercept,
         endpoint::{DefaultResolver, Params, ResolveEndpoint},
-        retry::{RetryConfig, RetryPartition, TokenBucket},
+        retry::{RetryConfig, RetryPartition},
     },
     error::BoxError,
 };
 use aws_smithy_runtime_api::client::interceptors::{
     context::BeforeSerializationInterceptorContextRef, disable_interceptor, dyn_dispatch_hint,
 };
-use aws_types::SdkConfig;
+use aws_types::{SdkConfig, service_config::ServiceConfigKey};
 use http::Uri;
 use std::time::Duration;
 
 /// How long a function's start may wait for its first connection. A store that is slower than this
 /// is no reason not to start: requests then connect for themselves, or answer 503.
 const WARM_UP_TIMEOUT: Duration = Duration::from_secs(3);
+
+fn client(config: &SdkConfig) -> Client {
+    let config = Builder::from(config)
+        .retry_config(retries())
+        // All clients of a region would share one budget of retries, and a test whose store
+        // throttles would use up its neighbours'.
+        .retry_partition(RetryPartition::custom("store").build())
+        .interceptor(ShortHeaders);
+    Client::from_conf(config.build())
+}
 
 /// Three attempts, as the SDK's clients make. Their first wait would be up to a second, for which
 /// somebody waits; DynamoDB is mostly well again after milliseconds.
@@ -46,9 +56,8 @@ impl Repository {
     pub async fn connect(table: String) -> Result<Self, ConnectError> {
         let connection = Connection::from_env(Timeouts::DEPLOYED).await?;
         let endpoint = endpoint(connection.config()).await;
-        let endpoint = endpoint.map_err(ConnectError::Endpoint)?;
-        warm_up(&connection, endpoint).await;
-        Ok(Self::new(&connection, table, |config| config))
+        warm_up(&connection, endpoint.map_err(ConnectError::Endpoint)?).await;
+        Ok(Self::new(&connection, table))
     }
 
     /// Connects to an emulator at `endpoint`, such as `http://127.0.0.1:8000`, which takes any
@@ -61,23 +70,12 @@ impl Repository {
         table: String,
         timeouts: Timeouts,
     ) -> Result<Self, ConnectError> {
-        let connection = Connection::local(endpoint, timeouts)?;
-        // All clients of a region share a budget of retries: a test whose store throttles would
-        // use up that of its neighbours.
-        let retries = RetryPartition::custom("local")
-            .token_bucket(TokenBucket::unlimited())
-            .build();
-        Ok(Self::new(&connection, table, |config| {
-            config.retry_partition(retries)
-        }))
+        Ok(Self::new(&Connection::local(endpoint, timeouts)?, table))
     }
 
-    fn new(connection: &Connection, table: String, adapt: impl FnOnce(Builder) -> Builder) -> Self {
-        let config = Builder::from(connection.config())
-            .retry_config(retries())
-            .interceptor(ShortHeaders);
+    fn new(connection: &Connection, table: String) -> Self {
         Self {
-            client: Client::from_conf(adapt(config).build()),
+            client: client(connection.config()),
             connections: connection.connections.clone(),
             table,
         }
@@ -101,18 +99,27 @@ async fn warm_up(connection: &Connection, endpoint: Uri) {
     }
 }
 
-/// Where the client will send its requests.
+/// Where the client sends its requests.
 async fn endpoint(config: &SdkConfig) -> Result<Uri, BoxError> {
-    let url = service_variable("AWS_ENDPOINT_URL", "DynamoDB");
-    let url = url.or_else(|| config.endpoint_url().map(str::to_owned));
+    let of_service = ServiceConfigKey::builder()
+        .service_id("DynamoDB")
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()?;
+    let url = config.service_config();
+    let url = url.and_then(|variables| variables.load_config(of_service));
     let parameters = Params::builder()
         .set_region(config.region().map(|region| region.to_string()))
-        .set_endpoint(url)
+        .set_endpoint(url.or_else(|| config.endpoint_url().map(str::to_owned)))
         .set_use_fips(config.use_fips())
         .set_use_dual_stack(config.use_dual_stack())
         .build()?;
     let endpoint = DefaultResolver::new().resolve_endpoint(&parameters).await?;
-    Ok(endpoint.url().parse()?)
+    let uri: Uri = endpoint.url().parse()?;
+    match uri.scheme_str() {
+        Some("https" | "http") => Ok(uri),
+        _ => Err(format!("{uri} does not begin with https:// or http://").into()),
+    }
 }
 
 /// Leaves out the headers that the SDK says only for the sake of AWS's own statistics: about itself,
@@ -140,3 +147,128 @@ impl Intercept for ShortHeaders {
 }
 
 const WHY: &str = "their headers take 30 thousand instructions of each request";
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use aws_sdk_dynamodb::config::{
+        BehaviorVersion, Credentials, HttpClient, Region, RuntimeComponents,
+        SharedCredentialsProvider, http::HttpRequest,
+    };
+    use aws_smithy_runtime_api::client::{
+        http::{HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
+        result::ConnectorError,
+    };
+    use aws_types::{sdk_config, service_config::LoadServiceConfig};
+    use std::sync::{Arc, Mutex};
+
+    /// Keeps the last request, and sends nothing.
+    #[derive(Clone, Debug, Default)]
+    struct Recorder(Arc<Mutex<Option<HttpRequest>>>);
+
+    impl HttpConnector for Recorder {
+        fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+            *self.0.lock().unwrap() = Some(request);
+            HttpConnectorFuture::ready(Err(ConnectorError::user("a test sends nothing".into())))
+        }
+    }
+
+    impl HttpClient for Recorder {
+        fn http_connector(
+            &self,
+            _: &HttpConnectorSettings,
+            _: &RuntimeComponents,
+        ) -> SharedHttpConnector {
+            SharedHttpConnector::new(self.clone())
+        }
+    }
+
+    fn config(region: &'static str) -> sdk_config::Builder {
+        let token = Some("a-session-token".to_owned());
+        let credentials = Credentials::new("AKID", "secret", token, None, "test");
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static(region))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+    }
+
+    async fn request(config: &SdkConfig) -> HttpRequest {
+        let recorder = Recorder::default();
+        let config = config.to_builder().http_client(recorder.clone());
+        let call = client(&config.build()).get_item().table_name("roster");
+        call.send().await.unwrap_err();
+        recorder.0.lock().unwrap().take().unwrap()
+    }
+
+    #[tokio::test]
+    async fn requests_go_where_the_first_connection_is_opened() {
+        #[derive(Debug)]
+        struct Variables;
+        impl LoadServiceConfig for Variables {
+            fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+                (key.service_id() == "DynamoDB").then(|| "http://localhost:8000/".to_owned())
+            }
+        }
+        let region = "eu-central-1";
+        for (config, expected) in [
+            (
+                config(region),
+                "https://dynamodb.eu-central-1.amazonaws.com/",
+            ),
+            (
+                config("cn-north-1"),
+                "https://dynamodb.cn-north-1.amazonaws.com.cn/",
+            ),
+            (
+                config("us-east-1").use_fips(true),
+                "https://dynamodb-fips.us-east-1.amazonaws.com/",
+            ),
+            (
+                config(region).use_dual_stack(true),
+                "https://dynamodb.eu-central-1.api.aws/",
+            ),
+            (config(region).endpoint_url("http://any:1"), "http://any:1/"),
+            (
+                config(region)
+                    .endpoint_url("http://any:1")
+                    .service_config(Variables),
+                "http://localhost:8000/",
+            ),
+        ] {
+            let config = config.build();
+            let opened = endpoint(&config).await.unwrap();
+            assert_eq!(opened.to_string(), expected);
+            assert_eq!(request(&config).await.uri(), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_is_a_url_and_no_other_switch_contradicts_it() {
+        for config in [
+            config("local").endpoint_url("localhost:8000"),
+            config("local").endpoint_url("not a URL"),
+            config("local").endpoint_url("http://any:1").use_fips(true),
+        ] {
+            endpoint(&config.build()).await.unwrap_err();
+        }
+    }
+
+    #[tokio::test]
+    async fn requests_are_signed_and_have_only_the_headers_that_the_store_needs() {
+        let request = request(&config("eu-central-1").build()).await;
+        let mut names: Vec<&str> = request.headers().iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        let expected = [
+            "authorization",
+            "content-length",
+            "content-type",
+            "x-amz-date",
+            "x-amz-security-token",
+            "x-amz-target",
+        ];
+        assert_eq!(names, expected);
+        let authorization = request.headers().get("authorization").unwrap();
+        assert!(authorization.contains("/eu-central-1/dynamodb/aws4_request"));
+    }
+}
