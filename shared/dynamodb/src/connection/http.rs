@@ -83,12 +83,14 @@ impl Connections {
     /// # Errors
     /// Whatever keeps it from coming. All of it is worth another attempt: `io` tells the SDK so.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        let user = |error| ConnectorError::user(error);
         let request = request
             .try_into_http1x()
-            .map_err(|error| user(error.into()))?;
-        let request =
-            request.map(|body| Full::new(Bytes::copy_from_slice(body.bytes().unwrap_or_default())));
+            .map_err(|error| ConnectorError::user(error.into()))?;
+        let (head, body) = request.into_parts();
+        // The bodies of all operations but those that stream.
+        let body = body.bytes().map(Bytes::copy_from_slice);
+        let body = body.ok_or_else(|| ConnectorError::user("the body is a stream".into()))?;
+        let request = Request::from_parts(head, Full::new(body));
         let response = self.pool.request(request).await;
         let (head, body) = response
             .map_err(|error| ConnectorError::io(error.into()))?
