@@ -42,6 +42,8 @@ pub struct Figures {
     pub p50_micros: u128,
     /// See `p50_micros`.
     pub p99_micros: u128,
+    /// Time on a processor of a further request: the mean.
+    pub further_cpu_micros: u128,
     /// The most memory that the process held.
     pub peak_bytes: u64,
     /// The binary.
@@ -69,6 +71,7 @@ pub struct Subject<'a> {
     figures: Figures,
     colds: Vec<(Duration, Duration)>,
     warms: Vec<Duration>,
+    warm_cpu: Duration,
 }
 
 impl<'a> Subject<'a> {
@@ -94,6 +97,7 @@ impl<'a> Subject<'a> {
             },
             colds: vec![],
             warms: vec![],
+            warm_cpu: Duration::ZERO,
         }
     }
 
@@ -147,10 +151,12 @@ impl<'a> Subject<'a> {
     pub async fn requests(&mut self, count: usize) -> Result<(), Error> {
         let mut process = Process::start(&self.setting).await?;
         self.first(&mut process).await?;
+        let before = process.cpu()?;
         for _ in 0..count {
             let took = self.further(&mut process).await?;
             self.warms.push(took);
         }
+        self.warm_cpu += process.cpu()?.saturating_sub(before);
         self.figures.peak_bytes = process.peak_memory()?;
 
         let front = &self.stage.front;
@@ -180,6 +186,8 @@ impl<'a> Subject<'a> {
         let (mut walls, mut cpus): (Vec<_>, Vec<_>) = self.colds.iter().copied().unzip();
         self.figures.cold_micros = percentile(&mut walls, 50);
         self.figures.cold_cpu_micros = percentile(&mut cpus, 50);
+        let warms = u128::try_from(self.warms.len().max(1))?;
+        self.figures.further_cpu_micros = self.warm_cpu.as_micros() / warms;
         self.figures.p50_micros = percentile(&mut self.warms, 50);
         self.figures.p99_micros = percentile(&mut self.warms, 99);
         let binary = fs::read(self.setting.bootstrap)?;

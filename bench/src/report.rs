@@ -6,13 +6,13 @@ use std::fmt::Write;
 /// A Markdown table, one row for each function and build.
 pub fn table(figures: &[Figures]) -> String {
     let mut table = String::from(
-        "| function | event | build | cold, M instr. | further, M instr. | cold, ms | cold CPU, ms | p50, ms | p99, ms | peak, MB | size, MB | zipped, MB | the store is asked | in sequence | RCU | WCU |\n\
-         |---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|\n",
+        "| function | event | build | cold, M instr. | further, M instr. | cold, ms | cold CPU, ms | further CPU, ms | p50, ms | p99, ms | peak, MB | size, MB | zipped, MB | the store is asked | in sequence | RCU | WCU |\n\
+         |---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|\n",
     );
     for row in figures {
         let _infallible = writeln!(
             table,
-            "| {} | {} | {} | {} | {} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {:.2} | {:.2} | {:.3} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {} | {} | {} | {} |",
             row.binary,
             row.event,
             row.build,
@@ -20,6 +20,7 @@ pub fn table(figures: &[Figures]) -> String {
             millions(row.warm_instructions),
             millis(row.cold_micros),
             millis(row.cold_cpu_micros),
+            millis(row.further_cpu_micros),
             millis(row.p50_micros),
             millis(row.p99_micros),
             row.peak_bytes as f64 / 1e6,

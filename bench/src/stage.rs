@@ -4,7 +4,7 @@
 use crate::{Error, authority::Authority, front::Front};
 use bytes::Bytes;
 use roster_domain::{Clock, Token};
-use roster_dynamodb::{Patience, Repository};
+use roster_dynamodb::{Repository, Timeouts};
 use roster_functions::{Roster, Settings};
 use roster_local::{ALAN, EmbeddedStore, TABLE, load_sample};
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ impl Stage {
     /// The functions in this process, over the store at `endpoint`.
     pub fn roster(&self, endpoint: &str) -> Result<Roster, Error> {
         Ok(Roster {
-            repository: Repository::connect_local(endpoint, TABLE.into(), Patience::LOCAL)?,
+            repository: Repository::connect_local(endpoint, TABLE.into(), Timeouts::LOCAL)?,
             clock: Clock::system(),
             settings: Settings::default(),
         })

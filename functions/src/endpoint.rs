@@ -90,7 +90,7 @@ pub(crate) use endpoint;
 mod tests {
     use super::*;
     use roster_domain::Clock;
-    use roster_dynamodb::{Patience, Repository};
+    use roster_dynamodb::{Repository, Timeouts};
 
     async fn panics(_: &Roster, _: &Request) -> Result<Answer, Failure> {
         panic!("as if there were a defect")
@@ -100,7 +100,7 @@ mod tests {
     async fn a_panic_is_answered_as_a_defect_in_the_words_of_the_api() {
         let nowhere = "http://127.0.0.1:1";
         let roster = Roster {
-            repository: Repository::connect_local(nowhere, "t".into(), Patience::LOCAL).unwrap(),
+            repository: Repository::connect_local(nowhere, "t".into(), Timeouts::LOCAL).unwrap(),
             clock: Clock::system(),
             settings: crate::Settings::default(),
         };

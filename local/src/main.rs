@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use roster_domain::{Clock, Token};
-use roster_dynamodb::{Patience, Repository};
+use roster_dynamodb::{Repository, Timeouts};
 use roster_functions::{Roster, Settings, openapi::document};
 use roster_local::{
     ADA, ALAN, After, EmbeddedStore, GRACE, Hosts, Platform, SamplePerson, TABLE, docs, gateway,
@@ -92,7 +92,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
     let store = EmbeddedStore::open(options.data.as_deref(), options.dynamodb).await?;
     let roster = Roster {
-        repository: Repository::connect_local(&store.endpoint(), TABLE.into(), Patience::LOCAL)?,
+        repository: Repository::connect_local(&store.endpoint(), TABLE.into(), Timeouts::LOCAL)?,
         clock: Clock::system(),
         settings: Settings::from_env()?,
     };

@@ -1,11 +1,6 @@
 //! Attempts at a password, counted by the name that was typed.
 
-use crate::{
-    AttemptsRow, Repository, StoreError,
-    keys::Key,
-    transaction::{Step, random_token},
-    update::Update,
-};
+use crate::{AttemptsRow, Repository, StoreError, keys::Key, transaction::Step, update::Update};
 use roster_domain::{
     ATTEMPTS_REMEMBERED, LoginAttempts, MAX_FAILED_LOGINS, NameHash, Timestamp, User, locks,
 };
@@ -28,7 +23,8 @@ impl Repository {
         now: Timestamp,
     ) -> Result<Option<Duration>, StoreError> {
         // Of one millisecond, any order will do.
-        let id = format!("{now}#{}", random_token()?);
+        let random = getrandom::u64().map_err(StoreError::internal)?;
+        let id = format!("{now}#{random:016x}");
         let update = if_unlocked(Update::any(Key::attempts(name)), now)?
             .set("ttl", (now + ATTEMPTS_REMEMBERED).as_seconds())?;
         let update = if right {

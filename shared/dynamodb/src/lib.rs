@@ -13,8 +13,8 @@ mod attempts;
 mod attribute;
 mod backoff;
 mod change;
-mod client;
 mod code_requests;
+mod connection;
 mod error;
 mod item;
 mod keys;
@@ -32,7 +32,7 @@ mod users;
 
 pub use backoff::Backoff;
 pub use change::{Change, Versions};
-pub use client::{ConnectError, Patience, http_client};
+pub use connection::{ConnectError, Connection, Timeouts};
 pub use error::{Refusal, StoreError};
 pub use list::UserPage;
 pub use logins::{NewLogin, Proof};
@@ -43,11 +43,13 @@ pub use rows::{
     UserRow,
 };
 
-use client::Client;
+use aws_sdk_dynamodb::Client;
+use connection::Connections;
 
 /// The directory's data in its table. Cheap to clone; clones share one connection pool.
 #[derive(Clone, Debug)]
 pub struct Repository {
     client: Client,
+    connections: Connections,
     table: String,
 }

@@ -3,7 +3,6 @@ use crate::{
     item::{Item, from_item, to_attribute},
     keys::{Key, PK, SK, USER_PREFIX, account_partition},
 };
-use aws_sdk_dynamodb::operation::query::{Query, QueryInput};
 use roster_domain::{AccountId, Direction, User, UserId};
 
 /// Some users of an account who follow each other.
@@ -61,7 +60,9 @@ impl Repository {
         direction: Direction,
         limit: usize,
     ) -> Result<(Vec<Item>, Option<Item>), StoreError> {
-        let input = QueryInput::builder()
+        let request = self
+            .client
+            .query()
             .table_name(&self.table)
             .key_condition_expression("#pk = :account AND begins_with(#sk, :users)")
             .expression_attribute_names("#pk", PK)
@@ -71,10 +72,8 @@ impl Repository {
             .set_exclusive_start_key(start)
             .scan_index_forward(direction == Direction::Forwards)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .consistent_read(true)
-            .build()
-            .map_err(StoreError::internal)?;
-        let output = self.client.call::<Query>(input).await?;
+            .consistent_read(true);
+        let output = request.send().await?;
         let next = output.last_evaluated_key.filter(|key| !key.is_empty());
         Ok((output.items.unwrap_or_default(), next))
     }

@@ -9,13 +9,7 @@ use crate::{
     mail_limits::Mails,
     names::{EmailOwner, Holder},
 };
-use aws_sdk_dynamodb::{
-    operation::{
-        batch_get_item::{BatchGetItem, BatchGetItemInput},
-        get_item::{GetItem, GetItemInput},
-    },
-    types::KeysAndAttributes,
-};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 use roster_domain::{
     Account, AccountId, CodePurpose, CodeRequest, EmailAddress, LoginAttempts, NameHash, User,
     UserId,
@@ -231,13 +225,13 @@ impl Repository {
     }
 
     async fn get_item(&self, key: &Key) -> Result<Option<Item>, StoreError> {
-        let input = GetItemInput::builder()
+        let request = self
+            .client
+            .get_item()
             .table_name(&self.table)
             .set_key(Some(key.clone().into_item()))
-            .consistent_read(true)
-            .build()
-            .map_err(StoreError::internal)?;
-        Ok(self.client.call::<GetItem>(input).await?.item)
+            .consistent_read(true);
+        Ok(request.send().await?.item)
     }
 
     async fn batch_get(&self, keys: Vec<Key>) -> Result<Vec<(Key, Item)>, StoreError> {
@@ -250,11 +244,8 @@ impl Repository {
                 .consistent_read(true)
                 .build()
                 .map_err(StoreError::internal)?;
-            let input = BatchGetItemInput::builder()
-                .request_items(&self.table, keys)
-                .build()
-                .map_err(StoreError::internal)?;
-            let answer = self.client.call::<BatchGetItem>(input).await?;
+            let request = self.client.batch_get_item();
+            let answer = request.request_items(&self.table, keys).send().await?;
             let items = answer.responses.into_iter().flatten();
             let items = items.flat_map(|(_table, items)| items);
             found.extend(items.map(|item| (Key::of(&item), item)));

@@ -6,9 +6,7 @@ use crate::{
     keys::Key,
 };
 use aws_sdk_dynamodb::{
-    operation::transact_write_items::{
-        TransactWriteItems, TransactWriteItemsError, TransactWriteItemsInput,
-    },
+    operation::transact_write_items::TransactWriteItemsError,
     types::{CancellationReason, Delete, Put, TransactWriteItem},
 };
 use serde::Serialize;
@@ -78,13 +76,11 @@ impl Repository {
             .unzip();
         let mut conflicts = conflicts();
         loop {
-            // The token lets a retry find that its predecessor did write, though its answer was lost.
-            let input = TransactWriteItemsInput::builder()
-                .set_transact_items(Some(actions.clone()))
-                .client_request_token(random_token()?)
-                .build()
-                .map_err(StoreError::internal)?;
-            let Err(error) = self.client.call::<TransactWriteItems>(input).await else {
+            // The SDK adds a token, by which one of its retries finds that its predecessor did
+            // write, though the answer was lost.
+            let request = self.client.transact_write_items();
+            let request = request.set_transact_items(Some(actions.clone()));
+            let Err(error) = request.send().await else {
                 return Ok(());
             };
             let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
@@ -136,12 +132,4 @@ impl Cancelled {
             Self::Invalid
         }
     }
-}
-
-/// What DynamoDB knows a transaction by for ten minutes.
-pub(crate) fn random_token() -> Result<String, StoreError> {
-    let (high, low) = (getrandom::u64(), getrandom::u64());
-    let high = high.map_err(StoreError::internal)?;
-    let low = low.map_err(StoreError::internal)?;
-    Ok(format!("{high:016x}{low:016x}"))
 }

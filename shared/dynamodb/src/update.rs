@@ -5,7 +5,7 @@ use crate::{
     transaction::{Step, conflicts},
 };
 use aws_sdk_dynamodb::{
-    operation::update_item::{UpdateItem, UpdateItemError, UpdateItemInput},
+    operation::update_item::UpdateItemError,
     types::{
         AttributeValue, ConditionCheck, Delete, ReturnValue,
         ReturnValuesOnConditionCheckFailure as HandBack, TransactWriteItem, Update as SdkUpdate,
@@ -334,15 +334,15 @@ impl Repository {
         answer: ReturnValue,
         on_failure: HandBack,
     ) -> Result<Result<Item, Item>, StoreError> {
-        let input = UpdateItemInput::builder()
-            .update_expression(update.expression())
+        let request = self.client.update_item();
+        let request = request.update_expression(update.expression());
+        let request = request
             .return_values(answer)
             .return_values_on_condition_check_failure(on_failure);
-        let input = with_key_and_conditions!(input, update, &self.table).build();
-        let input = input.map_err(StoreError::internal)?;
+        let request = with_key_and_conditions!(request, update, &self.table);
         let mut conflicts = conflicts();
         loop {
-            let error = match self.client.call::<UpdateItem>(input.clone()).await {
+            let error = match request.clone().send().await {
                 Ok(output) => return Ok(Ok(output.attributes.unwrap_or_default())),
                 Err(error) => error,
             };

@@ -5,7 +5,7 @@ use roster_domain::{
     Account, AccountId, CodePurpose, CodeRefusal, CodeRequest, Language, Patch, Role, Timestamp,
     User, UserChanges, UserId,
 };
-use roster_dynamodb::{Patience, Repository};
+use roster_dynamodb::{Repository, Timeouts};
 use roster_functions::{Roster, local_config};
 use roster_local::{DEAD_LETTERS, Functions, Mail, Platform, Stream, TABLE};
 use serde_json::{Value, json};
@@ -121,7 +121,7 @@ async fn deliver_and_kill(
     };
     let store = wire(&app.store_endpoint(), hook()).await;
     let roster = Roster {
-        repository: Repository::connect_local(&store, TABLE.into(), Patience::LOCAL).unwrap(),
+        repository: Repository::connect_local(&store, TABLE.into(), Timeouts::LOCAL).unwrap(),
         ..app.roster.clone()
     };
     let config = local_config(&wire(platform, hook()).await).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::support::{App, Verdict, wire};
 use roster_domain::{Account, PasswordHash, Role, User};
-use roster_dynamodb::{Patience, Repository};
+use roster_dynamodb::{Repository, Timeouts};
 use roster_functions::Roster;
 use roster_functions::local_config;
 use roster_local::{Functions, TABLE};
@@ -121,7 +121,7 @@ async fn sums_are_exact_whatever_comes_twice_and_whatever_fails() {
     let nowhere = local_config("http://127.0.0.1:9").unwrap();
     let connect = |store: &str| {
         let roster = Roster {
-            repository: Repository::connect_local(store, TABLE.into(), Patience::LOCAL).unwrap(),
+            repository: Repository::connect_local(store, TABLE.into(), Timeouts::LOCAL).unwrap(),
             ..app.roster.clone()
         };
         Arc::new(Functions::connect(&roster, &nowhere, ""))
@@ -273,7 +273,7 @@ async fn while_the_store_is_away_the_rest_of_the_batch_is_left_at_once() {
     };
     let store = wire(&app.store_endpoint(), hook).await;
     let roster = Roster {
-        repository: Repository::connect_local(&store, TABLE.into(), Patience::LOCAL).unwrap(),
+        repository: Repository::connect_local(&store, TABLE.into(), Timeouts::LOCAL).unwrap(),
         ..app.roster.clone()
     };
     let functions = Functions::connect(&roster, &local_config("http://127.0.0.1:9").unwrap(), "");

@@ -4,7 +4,7 @@ use super::{
 };
 use axum::{Router, http::Method};
 use roster_domain::{Clock, NameHash, Timestamp};
-use roster_dynamodb::{Patience, Repository};
+use roster_dynamodb::{Repository, Timeouts};
 use roster_functions::{Roster, Settings, SignUp};
 use roster_local::{After, EmbeddedStore, Platform, Stream, TABLE, gateway};
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ impl App {
         let tap = Tap::before(&store.endpoint()).await;
         let start: Timestamp = "2026-11-21T18:00:00.000Z".parse().unwrap();
         let roster = Roster {
-            repository: connect(&tap.endpoint(), Patience::LOCAL),
+            repository: connect(&tap.endpoint(), Timeouts::LOCAL),
             clock: Clock::starting_at(start),
             settings,
         };
@@ -65,7 +65,7 @@ impl App {
 
     /// The same data, not seen by the tap: for tests that ask very often.
     pub fn untapped(&self) -> Repository {
-        connect(&self.store.endpoint(), Patience::LOCAL)
+        connect(&self.store.endpoint(), Timeouts::LOCAL)
     }
 
     pub fn get(&self, path: &str) -> Call {
@@ -274,7 +274,7 @@ impl App {
     /// From now on reaches the store, or whatever else is at `endpoint`, as deployed functions do.
     pub fn deployed(&mut self, endpoint: Option<&str>) {
         let endpoint = endpoint.map_or_else(|| self.tap.endpoint(), str::to_owned);
-        self.roster.repository = connect(&endpoint, Patience::DEPLOYED);
+        self.roster.repository = connect(&endpoint, Timeouts::DEPLOYED);
         self.gateway = gateway(&self.roster).unwrap();
     }
 
@@ -309,6 +309,6 @@ impl App {
     }
 }
 
-fn connect(endpoint: &str, patience: Patience) -> Repository {
+fn connect(endpoint: &str, patience: Timeouts) -> Repository {
     Repository::connect_local(endpoint, TABLE.into(), patience).unwrap()
 }
