@@ -101,31 +101,33 @@ pub(crate) async fn authenticate(roster: &Roster, request: &Request) -> Result<C
     by_token(roster, presented_token(request)?).await
 }
 
-/// See [`authenticate`]. Not [`by_token_with`] nobody else: a function that reads one row only would
-/// link what reads several, 0.1 MB.
+/// See [`authenticate`].
 pub(crate) async fn by_token(roster: &Roster, token: Token) -> Result<Caller, Failure> {
-    let (account, id) = (token.account(), token.user());
-    let user = roster.repository.user_get(account, id).await?;
-    let user = check_token(roster, &token, user)?;
+    let user = authenticated(roster, &token).await?;
     Ok(Caller::seen(roster, user, token).await)
 }
 
-/// The caller, by token, with whatever else of their account is known by its key: still one read.
+/// The caller, by token, and then whatever else of their account is known by its key: two reads.
+/// Nothing of an account is read for a caller who is not authenticated.
 /// `others` must not have the caller among them.
 ///
 /// # Errors
-/// See [`authenticate`], which tells nothing of the others to who is not authenticated.
+/// See [`authenticate`].
 pub(crate) async fn by_token_with<R: Rows>(
     roster: &Roster,
     token: Token,
     others: R,
 ) -> Result<(Caller, R::Values), Failure> {
-    let rows = (UserRow(token.account(), token.user()), others);
-    let mut found = roster.repository.read(&rows).await?;
-    let (row, others) = rows;
-    let user = check_token(roster, &token, row.take(&mut found)?)?;
+    let user = authenticated(roster, &token).await?;
+    let mut found = roster.repository.read(&others).await?;
     let others = others.take(&mut found)?;
     Ok((Caller::seen(roster, user, token).await, others))
+}
+
+async fn authenticated(roster: &Roster, token: &Token) -> Result<User, Failure> {
+    let (account, id) = (token.account(), token.user());
+    let user = roster.repository.user_get(account, id).await?;
+    check_token(roster, token, user)
 }
 
 fn check_token(roster: &Roster, token: &Token, user: Option<User>) -> Result<User, Failure> {

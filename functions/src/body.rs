@@ -34,26 +34,39 @@ pub(crate) fn from_json<T: DeserializeOwned>(
         return Err(Failure::malformed("the body must be a JSON object"));
     }
     let body = serde_json::from_str(text).map_err(|error| refusal::<T>(text, &error))?;
-    if passwords == Passwords::Refused {
-        refuse_password(text)?;
-    }
+    refuse_password(text, passwords)?;
     Ok(body)
+}
+
+/// Whether it is JSON rather than a form, whatever it is labelled as: `curl -d` labels all as forms.
+pub(crate) fn looks_like_json(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'"')) || text.len() < bytes.len()
 }
 
 /// The names of fields that clients send a password in.
 const PASSWORD_FIELDS: [&str; 2] = ["password", "newPassword"];
 
-fn refuse_password(text: &str) -> Result<(), Failure> {
+fn refuse_password(text: &str, passwords: Passwords) -> Result<(), Failure> {
     // A name may be written with escapes; without any, most bodies need no second look.
     if !text.contains("assword") && !text.contains("\\u") {
         return Ok(());
     }
     let fields: BTreeMap<Cow<'_, str>, IgnoredAny> = serde_json::from_str(text).unwrap_or_default();
-    refuse_password_among(fields.keys().map(|name| name.as_ref()))
+    refuse_password_among(fields.keys().map(|name| name.as_ref()), passwords)
 }
 
-fn refuse_password_among<'a>(mut names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
-    let found = names.find_map(|name| PASSWORD_FIELDS.into_iter().find(|field| *field == name));
+fn refuse_password_among<'a>(
+    mut names: impl Iterator<Item = &'a str>,
+    passwords: Passwords,
+) -> Result<(), Failure> {
+    let taken = |field: &str| passwords == Passwords::Taken && field == "password";
+    let found = names.find_map(|name| {
+        // As some clients name what is inside something: `user[password]`.
+        let name = name.trim().trim_end_matches(']').rsplit('[').next();
+        let mut fields = PASSWORD_FIELDS.into_iter();
+        fields.find(|field| Some(*field) == name && !taken(field))
+    });
     found.map_or(Ok(()), |field| {
         Err(Failure::invalid(field, NOT_CHANGED.into()))
     })
@@ -92,12 +105,10 @@ pub(crate) fn from_form<T: DeserializeOwned>(
     }
     let body = serde_urlencoded::from_str(text)
         .map_err(|error| Failure::malformed(format!("the form cannot be read: {error}")))?;
-    if passwords == Passwords::Refused {
-        let names: Vec<_> = form_urlencoded::parse(text.as_bytes())
-            .map(|(name, _)| name)
-            .collect();
-        refuse_password_among(names.iter().map(|name| name.as_ref()))?;
-    }
+    let names: Vec<_> = form_urlencoded::parse(text.as_bytes())
+        .map(|(name, _)| name)
+        .collect();
+    refuse_password_among(names.iter().map(|name| name.as_ref()), passwords)?;
     Ok(body)
 }
 

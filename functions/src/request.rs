@@ -125,8 +125,7 @@ impl Request {
         let content_type = self.header("content-type").unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim();
         let bytes = self.body()?;
-        let braced = bytes.trim_ascii_start().starts_with(b"{");
-        if media_type.eq_ignore_ascii_case(FORM) && !braced {
+        if media_type.eq_ignore_ascii_case(FORM) && !body::looks_like_json(&bytes) {
             body::from_form(&bytes, passwords)
         } else {
             let bytes = if bytes.is_empty() { b"{}" } else { &bytes[..] };

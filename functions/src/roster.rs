@@ -1,4 +1,4 @@
-use roster_domain::{Account, Clock, User};
+use roster_domain::{Account, Clock};
 use roster_dynamodb::Repository;
 use std::{env, error::Error, ops::RangeInclusive, time::Duration};
 
@@ -31,9 +31,9 @@ pub struct Settings {
     pub token_lifetime: Duration,
     /// `MAILS_PER_DAY`: mails of one kind that an account may ask for in a day, 1,000 by default.
     pub mails_per_day: u32,
-    /// `INVITATIONS_PER_DAY_UNVERIFIED`: invitations while no owner of the account has proven an
-    /// address, 10 by default.
-    pub invitations_per_day_unverified: u32,
+    /// `MAILS_PER_DAY_UNVERIFIED`: the same while no owner of the account has proven an address, 10
+    /// by default.
+    pub mails_per_day_unverified: u32,
 }
 
 impl Default for Settings {
@@ -42,7 +42,7 @@ impl Default for Settings {
             sign_up: SignUp::Open,
             token_lifetime: days(90),
             mails_per_day: 1000,
-            invitations_per_day_unverified: 10,
+            mails_per_day_unverified: 10,
         }
     }
 }
@@ -88,26 +88,17 @@ impl Settings {
             sign_up,
             token_lifetime: token_days.map_or(default.token_lifetime, |count| days(count.into())),
             mails_per_day: mails("MAILS_PER_DAY")?.unwrap_or(default.mails_per_day),
-            invitations_per_day_unverified: mails("INVITATIONS_PER_DAY_UNVERIFIED")?
-                .unwrap_or(default.invitations_per_day_unverified),
+            mails_per_day_unverified: mails("MAILS_PER_DAY_UNVERIFIED")?
+                .unwrap_or(default.mails_per_day_unverified),
         })
     }
 
-    /// Invitations that `account` may ask for in a day.
-    pub(crate) fn invitations_of(&self, account: &Account) -> u32 {
+    /// Mails of one kind that `account` may ask for in a day.
+    pub(crate) fn mails_of(&self, account: &Account) -> u32 {
         if account.verified {
             self.mails_per_day
         } else {
-            self.invitations_per_day_unverified
-        }
-    }
-
-    /// Mails that `account` may ask for in a day of the kind that a new address of `user` asks for.
-    pub(crate) fn mails_to(&self, user: &User, account: &Account) -> u32 {
-        if user.joined {
-            self.mails_per_day
-        } else {
-            self.invitations_of(account)
+            self.mails_per_day_unverified
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     Failure, Request, Roster,
     authentication::{Caller, by_token_with, presented_token},
 };
-use roster_domain::{Account, Token, User, UserId};
+use roster_domain::{Account, Token, User, UserChanges, UserId};
 use roster_dynamodb::{AccountRow, Rows, UserRow};
 
 /// The caller, and the user whose id is in the path if they are in the caller's account: one read.
@@ -61,6 +61,24 @@ pub(crate) fn open_account(row: AccountRow, account: Option<Account>) -> Result<
         return Err(Failure::Unauthenticated);
     }
     Ok(account)
+}
+
+/// Mails that the user's account may ask for in a day, where `changes` ask for one. Only then is the
+/// account read.
+///
+/// # Errors
+/// [`Failure::Unauthenticated`] if it is closed; [`Failure::Unavailable`].
+pub(crate) async fn mails_of_user(
+    roster: &Roster,
+    user: &User,
+    changes: &UserChanges,
+) -> Result<u32, Failure> {
+    if changes.email.is_none() {
+        return Ok(0);
+    }
+    let account = roster.repository.account_get(user.account).await?;
+    let account = open_account(AccountRow(user.account), account)?;
+    Ok(roster.settings.mails_of(&account))
 }
 
 /// Nobody edits, removes, activates or deactivates somebody whose role is above their own.

@@ -38,7 +38,7 @@ struct Content<'a> {
     allusage: f64,
     /// When the user was created.
     created: Timestamp,
-    /// Email address, unique in the whole system.
+    /// Email address, unique in the account.
     email: &'a EmailAddress,
     /// When the user last logged in with a password.
     lastlogin: Option<Timestamp>,

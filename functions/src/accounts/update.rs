@@ -8,6 +8,7 @@ use crate::{
     decision::{Undecided, decide},
     endpoint::endpoint,
     request::{parse, parse_optional},
+    target::mails_of_user,
 };
 use lambda_http::http::StatusCode;
 use roster_domain::{UserChanges, Username};
@@ -65,7 +66,7 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
         ..UserChanges::default()
     };
     let now = roster.clock.now();
-    let per_day = roster.settings.mails_per_day;
+    let per_day = mails_of_user(roster, &user, &changes).await?;
     let user = roster
         .repository
         .user_update(&user, &changes, per_day, now)

@@ -107,6 +107,9 @@ impl CodeLogin<'_> {
             let name = NameHash::new(&self.basic.name);
             let repository = &self.roster.repository;
             let seen = repository.attempts_get(&name).await?;
+            repository
+                .code_record_wrong_password(self.proof.request)
+                .await?;
             record_attempt(self.roster, &name, &seen, false).await?;
             return Err(Failure::Unauthenticated.into());
         }

@@ -45,9 +45,7 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
     let now = roster.clock.now();
     let user = User::invite(account.id, email, role, now);
     let repository = &roster.repository;
-    let invitation = body
-        .send_invite
-        .then(|| roster.settings.invitations_of(&account));
+    let invitation = body.send_invite.then(|| roster.settings.mails_of(&account));
     repository.user_create(&user, invitation, now).await?;
     Answer::ok(&UserRecord::of(&user, &account))
 }

@@ -62,7 +62,7 @@ struct UserRecord<'a> {
     activity: Option<Timestamp>,
     /// Device cloud id of the account; null until one is set.
     cloud_id: Option<&'a Text>,
-    /// Email address, unique in the whole system.
+    /// Email address, unique in the account.
     email: &'a EmailAddress,
     /// First name.
     first: Option<&'a Text>,

@@ -99,7 +99,7 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
     };
     let now = roster.clock.now();
     let repository = &roster.repository;
-    let per_day = roster.settings.mails_to(&target, &account);
+    let per_day = roster.settings.mails_of(&account);
     let user = repository
         .user_update(&target, &changes, per_day, now)
         .await?;

@@ -54,7 +54,7 @@ async fn invite(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
     let account = open_account(account_row, account)?;
     let email = email?;
     check_user_management(&caller.user)?;
-    let per_day = roster.settings.invitations_of(&account);
+    let per_day = roster.settings.mails_of(&account);
     match owner {
         None => create(roster, &caller.user, email, per_day).await?,
         Some(owner) => renew(roster, &caller.user, owner.user, email, per_day).await?,

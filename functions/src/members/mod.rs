@@ -26,7 +26,7 @@ struct Member<'a> {
     first_name: Option<&'a Text>,
     /// Surname.
     last_name: Option<&'a Text>,
-    /// Email address, unique in the whole system.
+    /// Email address, unique in the account.
     email: &'a EmailAddress,
     /// Language.
     locale: Option<Language>,

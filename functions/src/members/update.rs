@@ -83,7 +83,7 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
     }
     let now = roster.clock.now();
     let repository = &roster.repository;
-    let per_day = roster.settings.mails_to(&member, &account);
+    let per_day = roster.settings.mails_of(&account);
     let member = repository
         .user_update(&member, &changes, per_day, now)
         .await?;

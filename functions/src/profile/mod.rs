@@ -18,7 +18,7 @@ pub(crate) struct Profile<'a> {
     api_token: String,
     /// For devices; derived from the token, and not accepted by these APIs.
     device_token: String,
-    /// Primary email address, unique in the whole system.
+    /// Primary email address, unique in the account.
     email1: &'a EmailAddress,
     /// Second email address, for contact only.
     email2: Option<&'a EmailAddress>,

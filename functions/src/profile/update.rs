@@ -7,6 +7,7 @@ use crate::{
     decision::{Undecided, decide},
     endpoint::endpoint,
     request::{parse_lasting, parse_patch},
+    target::mails_of_user,
 };
 use roster_domain::{Patch, UserChanges};
 use serde::Deserialize;
@@ -73,7 +74,7 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
     let changes = request.json_or_array_of_one::<Body>()?.changes()?;
     let now = roster.clock.now();
     let repository = &roster.repository;
-    let per_day = roster.settings.mails_per_day;
+    let per_day = mails_of_user(roster, &caller.user, &changes).await?;
     let user = repository
         .user_update(&caller.user, &changes, per_day, now)
         .await?;

@@ -243,3 +243,40 @@ async fn the_row_holds_a_hash_of_the_name_and_has_a_time_to_live() {
     let dump = format!("{items:?}").to_lowercase();
     assert!(!dump.contains("nobody") && !dump.contains("not a name"));
 }
+
+/// An address may be in an account without being a login of it: whoever manages there ends nobody
+/// else's lock.
+#[tokio::test]
+async fn an_administrator_unlocks_only_logins_of_their_own_account() {
+    let app = App::start().await;
+    app.owner("ada").await;
+    let eve = app.owner("eve").await;
+    let create = app.post("/user/create").bearer(&eve.token);
+    let body = json!({ "email": "ada@example.com", "role": "user" });
+    let puppet = create.json(body).await.expect_status(200).json()["id"].clone();
+    for _ in 0..10 {
+        let call = guess(&app, DOORS[0], "ada@example.com", WRONG);
+        call.await.expect_status(401);
+    }
+    for to in ["activate", "deactivate", "activate"] {
+        let path = format!("/api/v2/users/{}/{to}", puppet.as_str().unwrap());
+        app.post(&path).bearer(&eve.token).await.expect_status(200);
+    }
+    let call = guess(&app, DOORS[0], "ada@example.com", WRONG);
+    call.await.expect_status(429);
+}
+
+/// A guess that is late does not bring back what a right password has cleared.
+#[tokio::test]
+async fn one_wrong_guess_after_a_right_one_is_the_first() {
+    let app = App::start().await;
+    app.owner("ada").await;
+    app.lock("ada", 16);
+    app.advance(Duration::from_secs(3600));
+    let clear = || app.lock("ada", 0);
+    let call = guess(&app, DOORS[0], "ada", WRONG);
+    let reply = app.between_reads_and_writes(call, clear).await;
+    reply.expect_problem(401, "auth_required");
+    assert_eq!(app.attempts("ada").await.failures.len(), 1);
+    app.login("ada").await;
+}

@@ -30,14 +30,21 @@ pub struct CodeRequest {
     pub sent: Option<Timestamp>,
     /// When `code` was used.
     pub used: Option<Timestamp>,
+    /// Wrong passwords that came with `code`.
+    #[serde(default)]
+    pub wrong_passwords: u32,
 }
+
+/// Wrong passwords that may come with one code. No lock keeps out who has a code; so a code that went
+/// to the wrong mailbox must not be good for guessing on.
+pub const MAX_WRONG_PASSWORDS: u32 = 10;
 
 /// Why a code does not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeRefusal {
     /// Roster never made it, or its user is gone.
     Unknown,
-    /// It was used already, or a newer one was sent.
+    /// It was used already, too many wrong passwords came with it, or a newer one was sent.
     UsedUp,
     /// It is more than [`CODE_LIFETIME`] old.
     Expired,
@@ -51,7 +58,10 @@ impl CodeRequest {
     pub fn check(&self, code: &Code, now: Timestamp) -> Result<(), CodeRefusal> {
         let hash = code.hash();
         let expires = *self.codes.get(&hash).ok_or(CodeRefusal::Unknown)?;
-        if self.code.as_ref() != Some(&hash) || self.used.is_some() {
+        if self.code.as_ref() != Some(&hash)
+            || self.used.is_some()
+            || self.wrong_passwords >= MAX_WRONG_PASSWORDS
+        {
             Err(CodeRefusal::UsedUp)
         } else if expires <= now {
             Err(CodeRefusal::Expired)

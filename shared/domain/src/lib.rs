@@ -31,7 +31,7 @@ mod user;
 mod username;
 
 pub use account::Account;
-pub use code_request::{CODE_LIFETIME, CodeRefusal, CodeRequest};
+pub use code_request::{CODE_LIFETIME, CodeRefusal, CodeRequest, MAX_WRONG_PASSWORDS};
 pub use cursor::{Cursor, Direction, PageLimit};
 pub use data_error::DataError;
 pub use email::EmailAddress;

@@ -1,4 +1,7 @@
-use crate::{Repository, StoreError, keys::Key, update::Update};
+use crate::{
+    Refusal, Repository, StoreError, keys::Key, standing::only_if_standing, update::Update,
+    users::if_email_kept,
+};
 use roster_domain::{SecretHash, Timestamp, TokenValidity, User};
 use std::collections::BTreeMap;
 
@@ -11,11 +14,25 @@ impl Repository {
     pub async fn user_activate(&self, user: &User, now: Timestamp) -> Result<(), StoreError> {
         let unlock = self.unlock(user)?;
         if !user.deactivated {
-            return self.transact(unlock).await;
+            if unlock.is_empty() {
+                return Ok(());
+            }
+            // Whose lock it is was decided on the user as they were read.
+            let still = Update::existing(Key::user(user.account, user.id)).only_if(
+                "email",
+                "=",
+                &user.email,
+            )?;
+            let still = only_if_standing(if_email_kept(still, user)?, user)?;
+            let mut steps = vec![still.into_check(&self.table, Refusal::Changed)?];
+            steps.extend(unlock);
+            return self.transact(steps).await;
         }
         let update = Update::existing(Key::user(user.account, user.id))
             .set("deactivated", false)?
-            .set("updated", now)?;
+            .set("updated", now)?
+            .only_if("email", "=", &user.email)?;
+        let update = if_email_kept(update, user)?;
         let active = User {
             deactivated: false,
             ..user.clone()

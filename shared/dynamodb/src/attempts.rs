@@ -22,6 +22,25 @@ impl Repository {
         right: bool,
         now: Timestamp,
     ) -> Result<Option<Duration>, StoreError> {
+        match self.attempt_try(name, seen, right, now).await? {
+            // What was to be trimmed has been cleared since: then it is the first again.
+            Some(attempts) if attempts.locked_for(now).is_none() => {
+                let none = LoginAttempts::default();
+                self.attempt_try(name, &none, right, now).await
+            }
+            outcome => Ok(outcome),
+        }
+        .map(|refused| refused.map(|attempts| attempts.locked_for(now).unwrap_or_default()))
+    }
+
+    /// One write; what it was refused for, if it was.
+    async fn attempt_try(
+        &self,
+        name: &NameHash,
+        seen: &LoginAttempts,
+        right: bool,
+        now: Timestamp,
+    ) -> Result<Option<LoginAttempts>, StoreError> {
         // Of one millisecond, any order will do.
         let random = getrandom::u64().map_err(StoreError::internal)?;
         let id = format!("{now}#{random:016x}");
@@ -32,15 +51,16 @@ impl Repository {
         } else {
             let update = update.set("last_failure", now)?;
             match seen.trimmed_with(&id) {
-                Some(failures) => update.set_texts("failures", failures),
+                // What was read is written again: only if it is still there.
+                Some(failures) => update
+                    .set_texts("failures", failures)
+                    .only_if_still("last_failure", seen.last_failure)?,
                 None => update.add_text("failures", &id),
             }
         };
         let refused: Option<LoginAttempts> = self.send_or_read(update).await?;
-        Ok(refused
-            // Its own first try may have been written, and the answer lost.
-            .filter(|attempts| !attempts.failures.contains(&id))
-            .map(|attempts| attempts.locked_for(now).unwrap_or_default()))
+        // Its own first try may have been written, and the answer lost.
+        Ok(refused.filter(|attempts| !attempts.failures.contains(&id)))
     }
 
     /// The attempts at a password for `name`. One strongly consistent read.
@@ -52,10 +72,12 @@ impl Repository {
         Ok(found.unwrap_or_default())
     }
 
-    /// Ends the locks of all names of `user`.
+    /// Ends the locks of the names that `user` logs in by: not that of an address which is theirs in
+    /// their account only, and perhaps somebody else's login.
     pub(crate) fn unlock(&self, user: &User) -> Result<Vec<Step>, StoreError> {
+        let email = user.logs_in_by_email().then_some(user.email.as_str());
         let username = user.username.as_ref().map(|name| name.as_str());
-        let names = [Some(user.email.as_str()), username].into_iter().flatten();
+        let names = [email, username].into_iter().flatten();
         names
             .map(|name| Step::delete(&self.table, Key::attempts(&NameHash::new(name))))
             .collect()

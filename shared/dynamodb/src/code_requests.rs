@@ -3,8 +3,8 @@ use crate::{
     transaction::Step, update::Update,
 };
 use roster_domain::{
-    AccountId, CODE_LIFETIME, CodePurpose, CodeRequest, EmailAddress, Role, SecretHash, Timestamp,
-    UserId,
+    AccountId, CODE_LIFETIME, CodePurpose, CodeRequest, EmailAddress, MAX_WRONG_PASSWORDS, Role,
+    SecretHash, Timestamp, UserId,
 };
 use std::collections::BTreeMap;
 
@@ -114,6 +114,21 @@ impl Repository {
         self.transact_with_mail(steps, Some(&mail)).await
     }
 
+    /// Counts a wrong password that came with the code of `request`, if it still is the one that
+    /// works.
+    ///
+    /// # Errors
+    /// [`Refusal::Changed`] if it is not.
+    pub async fn code_record_wrong_password(
+        &self,
+        request: &CodeRequest,
+    ) -> Result<(), StoreError> {
+        let update = Update::existing(key_of(request))
+            .add_number_from_zero("wrong_passwords", 1)?
+            .only_if_still("code", request.code.as_ref())?;
+        self.send_only(update).await
+    }
+
     /// Marks the code of `request` as used, if it still is the one that works.
     pub(crate) fn use_code(
         &self,
@@ -124,6 +139,7 @@ impl Repository {
             .set("used", now)?
             .only_if_still("code", request.code.as_ref())?
             .only_if_still("used", None::<Timestamp>)?
+            .only_if_absent_or("wrong_passwords", "<", MAX_WRONG_PASSWORDS)?
             .into_step(&self.table, Refusal::Changed)
     }
 
@@ -137,6 +153,7 @@ impl Repository {
             .set("requested", mail.now)?
             .set_if_absent("codes", BTreeMap::<SecretHash, Timestamp>::new())?
             .remove("code")
+            .remove("wrong_passwords")
             .remove("sent")
             .remove("used")
             .into_step(&self.table, Refusal::Changed)

@@ -2,7 +2,11 @@
 //! each mail. Count and check are one write, which reads nothing before it.
 
 use crate::{
-    MailsSentRow, Refusal, Repository, StoreError, keys::Key, transaction::Step, update::Update,
+    Refusal, Repository, StoreError,
+    item::{Item, from_item},
+    keys::Key,
+    transaction::Step,
+    update::Update,
 };
 use roster_domain::{
     AccountId, CodePurpose, CodeRequest, EmailAddress, MAIL_WINDOWS, MAILS_REMEMBERED, Timestamp,
@@ -81,12 +85,6 @@ impl From<MailsRow> for Mails {
     }
 }
 
-/// The mails of an account's day.
-#[derive(Deserialize)]
-struct DayRow {
-    mails: u32,
-}
-
 impl Repository {
     /// Counts the mail that is about to be sent for `request`, whoever asked for it. How long the
     /// next mail of this kind to this address has to wait, if it is one too many: then it is not
@@ -100,30 +98,27 @@ impl Repository {
         now: Timestamp,
     ) -> Result<Option<Duration>, StoreError> {
         let key = Key::mails_sent(request.purpose, &request.email);
-        let update = count(Update::any(key), &id_of(request), now)?;
+        let id = id_of(request);
+        let mut update = count(Update::any(key), &id, now)?;
+        // Its own first try may have been written, and the answer lost.
+        let (newest, own) = (update.path(TIMES[0]), update.value(format!("{now} {id}"))?);
+        let update = update.only_if_one_of(&[
+            format!("attribute_not_exists({newest})"),
+            format!("{newest} <> {own}"),
+        ]);
         let refused: Option<Mails> = self.send_or_read(update).await?;
         Ok(refused
-            // Its own first try may have been written, and the answer lost.
             .filter(|mails| !mails.answer(request))
             .map(|mails| mails.wait(now).unwrap_or_default()))
-    }
-
-    /// The mails that were sent of this kind to this address. One strongly consistent read.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
-    pub async fn mails_sent_get(
-        &self,
-        purpose: CodePurpose,
-        email: &EmailAddress,
-    ) -> Result<Mails, StoreError> {
-        let found = self.get(&MailsSentRow(purpose, email.clone())).await?;
-        Ok(found.unwrap_or_default())
     }
 
     /// Asks for a mail, if there were not too many.
     pub(crate) fn ask_for_mail(&self, mail: &MailAsked<'_>) -> Result<Vec<Step>, StoreError> {
         let refusal = Refusal::TooManyMails(Duration::ZERO);
+        if mail.per_day == Some(0) {
+            let wait = rest_of_day(mail.now);
+            return Err(StoreError::Refused(Refusal::TooManyMails(wait)));
+        }
         let key = Key::mails_asked(mail.purpose, mail.account, mail.email);
         let mut steps = vec![
             self.ask_for_code(mail)?,
@@ -153,27 +148,24 @@ impl Repository {
         steps: Vec<Step>,
         mail: Option<&MailAsked<'_>>,
     ) -> Result<(), StoreError> {
-        match (self.transact(steps).await, mail) {
-            (Err(StoreError::Refused(Refusal::TooManyMails(_))), Some(mail)) => {
-                let wait = self.mail_wait(mail).await?;
+        match (self.transact_or_read(steps).await, mail) {
+            (Err((StoreError::Refused(Refusal::TooManyMails(_)), item)), Some(mail)) => {
+                let wait = mail_wait_in(item, mail)?;
                 Err(StoreError::Refused(Refusal::TooManyMails(wait)))
             }
-            (outcome, _) => outcome,
+            (outcome, _) => outcome.map_err(|(error, _)| error),
         }
     }
+}
 
-    async fn mail_wait(&self, mail: &MailAsked<'_>) -> Result<Duration, StoreError> {
-        let asked = Key::mails_asked(mail.purpose, mail.account, mail.email);
-        let asked: Option<Mails> = self.get_at(&asked).await?;
-        let of_address = asked.and_then(|mails| mails.wait(mail.now));
-        let day = Key::mails_of_day(mail.purpose, mail.account, mail.now);
-        let day: Option<DayRow> = self.get_at(&day).await?;
-        let full = day
-            .zip(mail.per_day)
-            .is_some_and(|(day, per_day)| day.mails >= per_day);
-        let of_day = full.then(|| rest_of_day(mail.now));
-        Ok(of_address.max(of_day).unwrap_or_default())
+/// How long a mail has to wait that was refused for this item: that of its address, or of the day.
+fn mail_wait_in(item: Item, mail: &MailAsked<'_>) -> Result<Duration, StoreError> {
+    let key = Key::of(&item);
+    if item.contains_key("mails") {
+        return Ok(rest_of_day(mail.now));
     }
+    let mails: Mails = from_item(&key, item)?;
+    Ok(mails.wait(mail.now).unwrap_or_default())
 }
 
 /// What a request is known by among the mails of an address.

@@ -70,6 +70,17 @@ impl Repository {
     /// The refusal of the first step whose condition does not hold; [`StoreError::Unavailable`]
     /// when other transactions kept getting in the way.
     pub(crate) async fn transact(&self, steps: Vec<Step>) -> Result<(), StoreError> {
+        let outcome = self.transact_or_read(steps).await;
+        outcome.map_err(|(error, _)| error)
+    }
+
+    /// See [`Repository::transact`]; with a refusal comes the item that it is for, where the step
+    /// asked for that, and else none of its attributes.
+    pub(crate) async fn transact_or_read(
+        &self,
+        steps: Vec<Step>,
+    ) -> Result<(), (StoreError, Item)> {
+        let failed = |error: StoreError| (error, Item::new());
         let (actions, refusals): (Vec<_>, Vec<_>) = steps
             .into_iter()
             .map(|step| (step.action, step.refusal))
@@ -86,22 +97,24 @@ impl Repository {
             let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
                 error.as_service_error()
             else {
-                return Err(error.into());
+                return Err(failed(error.into()));
             };
             match Cancelled::of(cancelled.cancellation_reasons(), &refusals) {
-                Cancelled::Refused(refusal) => return Err(StoreError::Refused(refusal)),
-                Cancelled::Invalid => return Err(StoreError::Internal(error.into())),
+                Cancelled::Refused(refusal, item) => {
+                    return Err((StoreError::Refused(refusal), item));
+                }
+                Cancelled::Invalid => return Err(failed(StoreError::Internal(error.into()))),
                 Cancelled::Conflict => {}
             }
             if !conflicts.wait().await {
-                return Err(StoreError::Unavailable(error.into()));
+                return Err(failed(StoreError::Unavailable(error.into())));
             }
         }
     }
 }
 
 enum Cancelled {
-    Refused(Refusal),
+    Refused(Refusal, Item),
     Conflict,
     Invalid,
 }
@@ -114,8 +127,8 @@ impl Cancelled {
             .iter()
             .zip(refusals)
             .find(|(reason, _)| reason.code() == Some("ConditionalCheckFailed"));
-        if let Some((_, refusal)) = refused {
-            return Self::Refused(*refusal);
+        if let Some((reason, refusal)) = refused {
+            return Self::Refused(*refusal, reason.item().cloned().unwrap_or_default());
         }
         let passing = |code: Option<&str>| {
             is_throttling(code)

@@ -254,7 +254,13 @@ impl Update {
 
     /// As a step of a transaction, which is refused with `refusal` if a condition does not hold.
     pub(crate) fn into_step(self, table: &str, refusal: Refusal) -> Result<Step, StoreError> {
-        let update = SdkUpdate::builder().update_expression(self.expression());
+        let update = SdkUpdate::builder()
+            .update_expression(self.expression())
+            .return_values_on_condition_check_failure(match refusal {
+                // The wait is made from what is there.
+                Refusal::TooManyMails(_) => HandBack::AllOld,
+                _ => HandBack::None,
+            });
         let update = with_key_and_conditions!(update, self, table).build();
         let update = update.map_err(StoreError::internal)?;
         let action = TransactWriteItem::builder().update(update).build();

@@ -170,8 +170,13 @@ impl App {
         let pk = format!("ATTEMPTS#{}", NameHash::new(name).as_str());
         let failures: Vec<_> = (0..failures).map(|number| number.to_string()).collect();
         let now = self.roster.clock.now().to_string();
-        let values = json!({ "failures": { "SS": failures }, "last_failure": { "S": now } });
-        self.store(&pk, "ATTEMPTS", values);
+        let key = json!({ "PK": { "S": pk }, "SK": { "S": "ATTEMPTS" } });
+        let mut item = key;
+        if !failures.is_empty() {
+            item["failures"] = json!({ "SS": failures });
+            item["last_failure"] = json!({ "S": now });
+        }
+        self.put_item(item);
     }
 
     /// Like [`App::store`], of a user.

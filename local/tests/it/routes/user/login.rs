@@ -82,7 +82,7 @@ async fn a_token_shows_the_same_records_and_gets_no_new_token() {
         assert_eq!(login["token"], Value::Null);
         assert_eq!(login["user"], by_password["user"]);
         assert_eq!(login["account"], by_password["account"]);
-        assert_eq!(asked, ["BatchGetItem"]);
+        assert_eq!(asked, ["GetItem"; 2]);
     }
     let no_code = app.post("/user/login").json(json!({ "invite": "" }));
     no_code

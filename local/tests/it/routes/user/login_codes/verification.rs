@@ -56,11 +56,27 @@ async fn a_wrong_password_verifies_nothing_and_counts() {
         let reply = login(&app, "ada@example.com", WRONG, body.clone()).await;
         reply.expect_problem(401, "auth_required");
     }
-    let locked = login(&app, "ada@example.com", WRONG, body).await;
+    let locked = login(&app, "ada@example.com", PASSWORD, json!({})).await;
     let locked = locked.expect_problem(429, "too_many_failures");
     assert_eq!(locked.header("retry-after"), "60");
     assert!(!is_verified(&app, &ada).await);
-    // The right one with the code is never locked out, and ends the lock.
+    // So many with one code, and it is good for nothing more: it may be in the wrong hands.
+    confirm(&app, &ada, &code)
+        .await
+        .expect_problem(410, "code_used");
+}
+
+#[tokio::test]
+async fn a_right_password_with_the_code_is_never_locked_out_and_ends_the_lock() {
+    let app = App::start().await;
+    let ada = app.owner("ada").await;
+    let code = verification(&app, &ada).await;
+    for _ in 0..10 {
+        let reply = login(&app, "ada@example.com", WRONG, json!({})).await;
+        reply.expect_problem(401, "auth_required");
+    }
+    let locked = login(&app, "ada@example.com", PASSWORD, json!({})).await;
+    locked.expect_problem(429, "too_many_failures");
     confirm(&app, &ada, &code).await.expect_status(200);
     assert_eq!(
         app.attempts("ada@example.com").await,
