@@ -44,8 +44,8 @@ pub(crate) fn looks_like_json(bytes: &[u8]) -> bool {
     matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'"')) || text.len() < bytes.len()
 }
 
-/// The names of fields that clients send a password in.
-const PASSWORD_FIELDS: [&str; 2] = ["password", "newPassword"];
+/// The names of fields that clients send a password in. The first one is taken where any is.
+pub(crate) const PASSWORD_FIELDS: [&str; 2] = ["password", "newPassword"];
 
 fn refuse_password(text: &str, passwords: Passwords) -> Result<(), Failure> {
     // A name may be written with escapes; without any, most bodies need no second look.

@@ -40,6 +40,7 @@ pub(crate) fn operations() -> Vec<Operation> {
                 "password": "orbital-mechanics-1962",
             }),
         )
+        .with_password()
         .or_form()
         .answers(StatusCode::CREATED, "The new user.", &envelope)
         .fails(parse::<Username>("username", "k").err())

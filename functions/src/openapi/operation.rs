@@ -2,7 +2,7 @@ use super::{
     schemas::{SchemaOf, schema_of},
     spec::{Header, Location, Map},
 };
-use crate::{Endpoint, Failure};
+use crate::{Endpoint, Failure, body::PASSWORD_FIELDS};
 use lambda_http::http::StatusCode;
 use schemars::{JsonSchema, json_schema};
 use serde::{Serialize, de::DeserializeOwned};
@@ -49,6 +49,8 @@ pub(super) struct Body {
     pub(super) example: Value,
     pub(super) required: bool,
     pub(super) one_of: &'static [&'static str],
+    /// Fields that make the body invalid, though others that are not known are ignored.
+    pub(super) refused: &'static [&'static str],
     pub(super) is_form_too: bool,
     pub(super) is_array_too: bool,
 }
@@ -147,6 +149,7 @@ impl Operation {
             example,
             required,
             one_of: &[],
+            refused: &PASSWORD_FIELDS,
             is_form_too: false,
             is_array_too: false,
         });
@@ -154,6 +157,15 @@ impl Operation {
             Failure::malformed("the body is not valid JSON, at line 1, column 1"),
             Failure::TooLarge,
         ])
+    }
+
+    /// The body has a `password` that the operation takes.
+    pub(crate) fn with_password(mut self) -> Self {
+        self.body = self.body.map(|body| Body {
+            refused: &PASSWORD_FIELDS[1..],
+            ..body
+        });
+        self
     }
 
     /// The body has at least one of these fields.

@@ -167,13 +167,21 @@ impl Body {
             let required = required.map(|field| json_schema!({ "required": [field] }).to_value());
             schema.insert("anyOf".into(), required.collect());
         }
+        let refused = self.refused.iter();
+        let refused: Vec<_> = refused
+            .map(|field| json_schema!({ "required": [field] }).to_value())
+            .collect();
+        schema.insert("not".into(), json_schema!({ "anyOf": refused }).to_value());
         let media = |schema: Schema| MediaType {
             schema,
             examples: Examples::Example(self.example.clone()),
         };
         let mut content = Map::new();
         if self.is_form_too {
-            content.insert(FORM.to_owned(), media(schema.clone()));
+            let mut form = schema.clone();
+            // A form without any field is a body that is not there.
+            form.insert("minProperties".into(), 1.into());
+            content.insert(FORM.to_owned(), media(form));
         }
         if self.is_array_too {
             let array =
