@@ -27,14 +27,7 @@ impl Repository {
             founder: Some(owner.id),
             ..account.clone()
         };
-        let mail = MailAsked {
-            purpose: CodePurpose::Verification,
-            account: account.id,
-            user: owner.id,
-            email: &owner.email,
-            per_day: None,
-            now: owner.created,
-        };
+        let mail = MailAsked::to(CodePurpose::Verification, owner, owner.created);
         let steps = |instead_of: Option<&Holder>| {
             // The names come first: their refusals are what the caller is told.
             let mut steps = self.take_names(owner, instead_of)?;

@@ -10,7 +10,7 @@ use crate::{
 };
 use roster_domain::{
     AccountId, CodePurpose, CodeRequest, EmailAddress, MAIL_WINDOWS, MAILS_REMEMBERED, Timestamp,
-    UserId, mail_wait, rest_of_day,
+    User, UserId, mail_wait, rest_of_day,
 };
 use serde::Deserialize;
 use std::time::Duration;
@@ -34,6 +34,28 @@ pub(crate) struct MailAsked<'a> {
     /// How many of this kind the account may ask for in a day, if they are counted.
     pub(crate) per_day: Option<u32>,
     pub(crate) now: Timestamp,
+}
+
+impl<'a> MailAsked<'a> {
+    /// To the address of `user`.
+    pub(crate) fn to(purpose: CodePurpose, user: &'a User, now: Timestamp) -> Self {
+        Self {
+            purpose,
+            account: user.account,
+            user: user.id,
+            email: &user.email,
+            per_day: None,
+            now,
+        }
+    }
+
+    /// One of so many that the account may ask for in a day.
+    pub(crate) fn of(self, per_day: u32) -> Self {
+        Self {
+            per_day: Some(per_day),
+            ..self
+        }
+    }
 }
 
 /// The mails of one kind to one address: when each was, the newest first, and what it answered.

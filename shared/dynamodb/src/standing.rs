@@ -30,14 +30,8 @@ impl Repository {
             .set("role", role)?
             .set("updated", now)?
             .only_if("email", "=", &user.email)?;
-        let mail = invitation.map(|per_day| MailAsked {
-            purpose: CodePurpose::Invitation,
-            account: user.account,
-            user: user.id,
-            email: &user.email,
-            per_day: Some(per_day),
-            now,
-        });
+        let mail = MailAsked::to(CodePurpose::Invitation, user, now);
+        let mail = invitation.map(|per_day| mail.of(per_day));
         let mut more = Vec::new();
         if let Some(mail) = &mail {
             update = update.set("invited", now)?;

@@ -34,14 +34,8 @@ impl Repository {
             invited: invitation.is_some().then_some(now),
             ..user.clone()
         };
-        let mail = invitation.map(|per_day| MailAsked {
-            purpose: CodePurpose::Invitation,
-            account: user.account,
-            user: user.id,
-            email: &user.email,
-            per_day: Some(per_day),
-            now,
-        });
+        let mail = MailAsked::to(CodePurpose::Invitation, user, now);
+        let mail = invitation.map(|per_day| mail.of(per_day));
         let mut steps = self.take_names(user, None)?;
         steps.push(Step::create(&self.table, key, user, Refusal::Changed)?);
         if let Some(mail) = &mail {
@@ -103,14 +97,7 @@ impl Repository {
         update = update
             .set("email", email)?
             .only_if("email", "=", &user.email)?;
-        let mail = |purpose| MailAsked {
-            purpose,
-            account: changed.account,
-            user: changed.id,
-            email: &changed.email,
-            per_day: Some(per_day),
-            now,
-        };
+        let mail = |purpose| MailAsked::to(purpose, &changed, now).of(per_day);
         if email.matches(&user.email) {
             // Sending one's unverified address again, as it is, is how to get another mail.
             if *email != user.email || user.email_verified || !user.joined {
