@@ -2,7 +2,6 @@
 
 use crate::support::{App, Call, PASSWORD, Person};
 use roster_domain::CodePurpose;
-use roster_functions::Settings;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
