@@ -7,7 +7,7 @@ use crate::{
 use roster_domain::{Account, Token, User, UserChanges, UserId};
 use roster_dynamodb::{AccountRow, Rows, UserRow};
 
-/// The caller, and the user whose id is in the path if they are in the caller's account: one read.
+/// The caller, and then the user whose id is in the path, if they are in the caller's account.
 ///
 /// # Errors
 /// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].

@@ -21,7 +21,7 @@ use roster_domain::{Account, AccountId, EmailAddress, Role, Text, Timestamp, Tok
 use roster_dynamodb::AccountRow;
 use serde::Serialize;
 
-/// The caller and their account: one read.
+/// The caller, and then their account.
 ///
 /// # Errors
 /// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].

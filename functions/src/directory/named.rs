@@ -99,7 +99,7 @@ pub(super) async fn caller_account_and_named(
 }
 
 /// The caller, `others` of their account, and who is named if they are in it and are not the
-/// caller: one read, for somebody named by email alone two in sequence. Nothing outside the account is
+/// caller: two reads, for somebody named by email alone three. Nothing outside the account is
 /// read.
 ///
 /// # Errors
