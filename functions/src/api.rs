@@ -17,6 +17,9 @@ pub enum Api {
     Accounts,
     /// Outside the four: pages for people, which the OpenAPI document leaves out.
     Pages,
+    /// No API: a request without a route, which gets API Gateway's own words. The OpenAPI document
+    /// leaves it out.
+    Gateway,
 }
 
 impl Api {
@@ -29,6 +32,7 @@ impl Api {
             Self::Members => "Members",
             Self::Accounts => "Accounts",
             Self::Pages => "Pages",
+            Self::Gateway => "Gateway",
         }
     }
 
@@ -41,6 +45,7 @@ impl Api {
             Self::Members => "The members of an account, by permission.",
             Self::Accounts => "Account resources, by username.",
             Self::Pages => "Pages for people.",
+            Self::Gateway => "Requests without a route.",
         }
     }
 
@@ -53,8 +58,13 @@ impl Api {
             Self::Directory => schema_of::<Problem>,
             Self::Members => schema_of::<MembersFailure>,
             Self::Accounts => schema_of::<AccountsFailure>,
-            Self::Pages => schema_of::<String>,
+            Self::Pages | Self::Gateway => schema_of::<String>,
         }
+    }
+
+    /// Whether the OpenAPI document has its operations.
+    pub fn is_documented(self) -> bool {
+        !matches!(self, Self::Pages | Self::Gateway)
     }
 
     /// The answer that tells the caller of `failure`, where `takes_passwords` says whether one would
@@ -84,6 +94,10 @@ impl Api {
             Self::Members => (JSON, json!(MembersFailure::from(failure))),
             Self::Accounts => (JSON, json!(AccountsFailure::from(failure))),
             Self::Pages => ("text/plain; charset=utf-8", json!(failure.detail())),
+            Self::Gateway => {
+                let message = failure.status().canonical_reason();
+                (JSON, json!({ "message": message }))
+            }
         }
     }
 }

@@ -1,13 +1,11 @@
 //! Who is calling. A token is one thing to all APIs; a password is taken by two of them.
 
-use crate::{
-    Failure, Request, Roster,
-    activity::user_seen,
-    decision::{Undecided, decide},
-};
+use crate::{Failure, Request, Roster, activity::user_seen};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use roster_domain::{AccountId, PasswordHash, Token, User, UserId};
-use roster_dynamodb::{Holder, Name, Rows, UserRow};
+use roster_domain::{
+    Account, AccountId, LoginAttempts, NameHash, PasswordHash, Timestamp, Token, User, UserId,
+};
+use roster_dynamodb::{AccountRow, AttemptsRow, Name, Rows, UserRow};
 
 /// Someone whose credential works.
 #[derive(Debug)]
@@ -143,75 +141,80 @@ impl Caller {
     }
 }
 
-/// The user whose password this is. An unknown name costs the same calls and the same hashing as a
-/// wrong password, and gets the same answer.
+/// A user whose password was right, with their account.
+pub(crate) struct Verified {
+    pub(crate) user: User,
+    pub(crate) account: Account,
+}
+
+/// The user whose password this is, with their account. An unknown name costs the same calls and the
+/// same hashing as a wrong password, and gets the same answers.
 ///
 /// # Errors
 /// [`Failure::Unauthenticated`]; [`Failure::TooManyFailures`]; [`Failure::Unavailable`].
-// Apart from `by_password_with` for the reason that `by_token` is from its own.
-pub(crate) async fn by_password(roster: &Roster, basic: &Basic) -> Result<User, Failure> {
-    let Holder { account, user: id } = holder(roster, basic).await?;
-    let user = roster.repository.user_get(account, id).await?;
-    check_password(roster, UserRow(account, id), user, &basic.password).await
-}
-
-/// See [`by_password`], which reads with the user what is at `others` of their account.
-pub(crate) async fn by_password_with<R: Rows>(
-    roster: &Roster,
-    basic: &Basic,
-    others: impl Fn(AccountId) -> R,
-) -> Result<(User, R::Values), Failure> {
-    let Holder { account, user: id } = holder(roster, basic).await?;
-    let rows = (UserRow(account, id), others(account));
+pub(crate) async fn by_password(roster: &Roster, basic: &Basic) -> Result<Verified, Failure> {
+    let name = NameHash::new(&basic.name);
+    let rows = (AttemptsRow(name.clone()), basic.name());
     let mut found = roster.repository.read(&rows).await?;
-    let (row, others) = rows;
-    let user = row.take(&mut found)?;
-    let user = check_password(roster, row, user, &basic.password).await?;
-    Ok((user, others.take(&mut found)?))
-}
-
-/// Where the user of this name is; for a name that nobody has, where nobody is.
-async fn holder(roster: &Roster, basic: &Basic) -> Result<Holder, Failure> {
-    let holder = match basic.name() {
-        Some(name) => roster.repository.name_get(&name).await?,
-        None => None,
-    };
+    let (attempts, holder) = rows.take(&mut found)?;
+    let attempts = attempts.unwrap_or_default();
     let now = roster.clock.now();
-    Ok(holder.unwrap_or_else(|| Holder {
-        account: AccountId::new(now),
-        user: UserId::new(now),
-    }))
-}
-
-/// The user, if they were found at this row and this is their password. See [`by_password`].
-///
-/// # Errors
-/// [`Failure::Unauthenticated`]; [`Failure::TooManyFailures`]; [`Failure::Unavailable`].
-pub(crate) async fn check_password(
-    roster: &Roster,
-    row: UserRow,
-    user: Option<User>,
-    password: &str,
-) -> Result<User, Failure> {
-    let now = roster.clock.now();
-    if let Some(wait) = user.as_ref().and_then(|user| user.locked_for(now)) {
+    if let Some(wait) = attempts.locked_for(now) {
         return Err(Failure::TooManyFailures(wait));
     }
-    let hash = user.as_ref().and_then(|user| user.password.clone());
-    if !hash.unwrap_or_else(PasswordHash::decoy).verify(password) {
-        let UserRow(account, id) = row;
-        let seen = user.map_or(0, |user| user.failed_logins);
-        let now = roster.clock.now();
-        let record = roster
-            .repository
-            .login_record_failure(account, id, seen, now);
-        // Of many guesses made at once, those after the lock are told of it: also a right one is.
-        return Err(match record.await? {
-            Some(wait) => Failure::TooManyFailures(wait),
-            None => Failure::Unauthenticated,
-        });
+    let rows = match holder {
+        Some(holder) => (
+            UserRow(holder.account, holder.user),
+            AccountRow(holder.account),
+        ),
+        None => nobody(now),
+    };
+    let mut found = roster.repository.read(&rows).await?;
+    let (user, account) = rows.take(&mut found)?;
+    let right = is_password_of(user.as_ref(), account.as_ref(), &basic.password);
+    record_attempt(roster, &name, &attempts, right).await?;
+    match user.zip(account) {
+        Some((user, account)) if right => Ok(Verified { user, account }),
+        _ => Err(Failure::Unauthenticated),
     }
-    user.filter(User::is_active).ok_or(Failure::Unauthenticated)
+}
+
+/// Where nobody is, for a name that nobody has.
+fn nobody(now: Timestamp) -> (UserRow, AccountRow) {
+    let account = AccountId::new(now);
+    (UserRow(account, UserId::new(now)), AccountRow(account))
+}
+
+/// Whether it is the password of a user who may log in. Whoever may not costs the same work: their
+/// right password is as wrong as any other.
+pub(crate) fn is_password_of(
+    user: Option<&User>,
+    account: Option<&Account>,
+    password: &str,
+) -> bool {
+    let hash = user.and_then(|user| user.password.clone());
+    let matches = hash.unwrap_or_else(PasswordHash::decoy).verify(password);
+    let active = user.is_some_and(User::is_active);
+    let open = account.is_some_and(|account| !account.closed);
+    matches && active && open
+}
+
+/// Records that a password was looked at: nothing that it was found to be counts before.
+///
+/// # Errors
+/// [`Failure::TooManyFailures`] if others have locked the name meanwhile; [`Failure::Unavailable`].
+pub(crate) async fn record_attempt(
+    roster: &Roster,
+    name: &NameHash,
+    seen: &LoginAttempts,
+    right: bool,
+) -> Result<(), Failure> {
+    let now = roster.clock.now();
+    let record = roster.repository.attempt_record(name, seen, right, now);
+    match record.await? {
+        None => Ok(()),
+        Some(wait) => Err(Failure::TooManyFailures(wait)),
+    }
 }
 
 /// By token or, for the accounts API, by password.
@@ -219,30 +222,11 @@ pub(crate) async fn check_password(
 /// # Errors
 /// See [`by_token`] and [`by_password`].
 pub(crate) async fn by_any(roster: &Roster, request: &Request) -> Result<User, Failure> {
-    let basic = match Credential::of(request)? {
-        Credential::Token(token) => return Ok(by_token(roster, token).await?.user),
-        Credential::Basic(basic) => basic,
-    };
-    decide(|| by_password_alone(roster, &basic)).await
-}
-
-/// By a password that gets no token. It is looked at twice: of many guesses that are made at once, a
-/// right one must not count after the wrong ones locked the user.
-async fn by_password_alone(roster: &Roster, basic: &Basic) -> Result<User, Undecided> {
-    let verified = by_password(roster, basic).await?;
-    let repository = &roster.repository;
-    let user = repository.user_get(verified.account, verified.id).await?;
-    let user = user.filter(User::is_active);
-    let user = user.ok_or(Failure::Unauthenticated)?;
-    if user.password != verified.password {
-        return Err(Undecided::Changed);
+    match Credential::of(request)? {
+        Credential::Token(token) => Ok(by_token(roster, token).await?.user),
+        Credential::Basic(basic) => {
+            let Verified { user, .. } = by_password(roster, &basic).await?;
+            Ok(user_seen(roster, user, roster.clock.now()).await)
+        }
     }
-    let now = roster.clock.now();
-    if let Some(wait) = user.locked_for(now) {
-        return Err(Failure::TooManyFailures(wait).into());
-    }
-    if user.failed_logins > 0 {
-        repository.login_forget_failures(&user).await?;
-    }
-    Ok(user_seen(roster, user, now).await)
 }

@@ -1,15 +1,29 @@
 //! Reading bodies: what is wrong with one is said without repeating what is in it.
 
 use crate::Failure;
+use roster_domain::DataError;
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeOwned, Error, Unexpected, Visitor},
+    de::{DeserializeOwned, Error, IgnoredAny, Unexpected, Visitor},
 };
 use serde_json::{error::Category, value::RawValue};
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
+
+/// Whether a body may set a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passwords {
+    /// It is what the operation is for.
+    Taken,
+    /// One is refused, though other fields that are not known are ignored: nobody may be told 200
+    /// and believe that their password is another one.
+    Refused,
+}
 
 /// Reads a JSON object.
-pub(crate) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+pub(crate) fn from_json<T: DeserializeOwned>(
+    bytes: &[u8],
+    passwords: Passwords,
+) -> Result<T, Failure> {
     let text = utf8(bytes)?;
     if text.is_empty() {
         return Err(Failure::malformed("a JSON body is required"));
@@ -19,24 +33,53 @@ pub(crate) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure>
     if !is_object && serde_json::from_str::<&RawValue>(text).is_ok() {
         return Err(Failure::malformed("the body must be a JSON object"));
     }
-    serde_json::from_str(text).map_err(|error| refusal::<T>(text, &error))
+    let body = serde_json::from_str(text).map_err(|error| refusal::<T>(text, &error))?;
+    if passwords == Passwords::Refused {
+        refuse_password(text)?;
+    }
+    Ok(body)
 }
+
+/// The names of fields that clients send a password in.
+const PASSWORD_FIELDS: [&str; 2] = ["password", "newPassword"];
+
+fn refuse_password(text: &str) -> Result<(), Failure> {
+    // A name may be written with escapes; without any, most bodies need no second look.
+    if !text.contains("assword") && !text.contains("\\u") {
+        return Ok(());
+    }
+    let fields: BTreeMap<Cow<'_, str>, IgnoredAny> = serde_json::from_str(text).unwrap_or_default();
+    refuse_password_among(fields.keys().map(|name| name.as_ref()))
+}
+
+fn refuse_password_among<'a>(mut names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+    let found = names.find_map(|name| PASSWORD_FIELDS.into_iter().find(|field| *field == name));
+    found.map_or(Ok(()), |field| {
+        Err(Failure::invalid(field, NOT_CHANGED.into()))
+    })
+}
+
+const NOT_CHANGED: &str = "cannot be set here: leave it out. A password is chosen when somebody \
+                           signs up with POST /rest/users, or joins with POST /user/login";
 
 /// Reads a JSON object, or an array with one.
 pub(crate) fn from_json_or_array_of_one<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     if !bytes.trim_ascii_start().starts_with(b"[") {
-        return from_json(bytes);
+        return from_json(bytes, Passwords::Refused);
     }
     let text = utf8(bytes)?;
     let [element] = serde_json::from_str::<[&RawValue; 1]>(text).map_err(|_| {
         Failure::malformed("the body must be one JSON object, or an array with one")
     })?;
-    from_json(element.get().as_bytes())
+    from_json(element.get().as_bytes(), Passwords::Refused)
 }
 
 /// Reads a form. A leading `?` and empty pairs are passed over: the documented example of the
 /// accounts API is `?&username=…`.
-pub(crate) fn from_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+pub(crate) fn from_form<T: DeserializeOwned>(
+    bytes: &[u8],
+    passwords: Passwords,
+) -> Result<T, Failure> {
     let text = utf8(bytes)?;
     let text = text.strip_prefix('?').unwrap_or(text);
     // Decoding puts this character where the bytes are no UTF-8: nobody could send such a password
@@ -47,33 +90,37 @@ pub(crate) fn from_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure>
     {
         return Err(Failure::malformed("the form is not valid UTF-8"));
     }
-    serde_urlencoded::from_str(text)
-        .map_err(|error| Failure::malformed(format!("the form cannot be read: {error}")))
+    let body = serde_urlencoded::from_str(text)
+        .map_err(|error| Failure::malformed(format!("the form cannot be read: {error}")))?;
+    if passwords == Passwords::Refused {
+        let names: Vec<_> = form_urlencoded::parse(text.as_bytes())
+            .map(|(name, _)| name)
+            .collect();
+        refuse_password_among(names.iter().map(|name| name.as_ref()))?;
+    }
+    Ok(body)
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, Failure> {
     std::str::from_utf8(bytes).map_err(|_| Failure::malformed("the body is not valid UTF-8"))
 }
 
-/// Names the field and what it must be. serde's own message also quotes the value that it found,
-/// which may be a password.
+/// Names the field and what it must be.
 fn refusal<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Failure {
     if error.classify() != Category::Data {
         let (line, column) = (error.line(), error.column());
         let detail = format!("the body is not valid JSON, at line {line}, column {column}");
         return Failure::malformed(detail);
     }
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
     let mut json = serde_json::Deserializer::from_str(text);
     let field = serde_path_to_error::deserialize::<_, T>(&mut json).err();
     let field = field.map_or_else(String::new, |error| error.path().to_string());
-    Failure::malformed(match message.rsplit_once(", expected ") {
-        Some((_, expected)) if field != "." => format!("{field} must be {expected}"),
+    Failure::malformed(match DataError::of(error) {
+        DataError::WrongType { expected } if field != "." => format!("{field} must be {expected}"),
         // serde would name the Rust type.
-        Some(_) => "the body must be a JSON object".to_owned(),
-        None if message.starts_with("duplicate field") => message.to_owned(),
-        None => "the body cannot be read".to_owned(),
+        DataError::WrongType { .. } => "the body must be a JSON object".to_owned(),
+        duplicate @ DataError::DuplicateField(_) => duplicate.to_string(),
+        DataError::MissingField(_) | DataError::Other => "the body cannot be read".to_owned(),
     })
 }
 

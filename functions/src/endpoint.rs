@@ -18,16 +18,26 @@ pub struct Endpoint {
     /// What every request would find done, and the first would otherwise have to do: Lambda lends a
     /// whole processor to a function that starts.
     pub(crate) prepare: fn(),
+    /// The endpoint that a request is for, where one function stands for several: it is answered and
+    /// logged as if it had reached that one.
+    pub(crate) stand_in: fn(&Request) -> Option<&'static Endpoint>,
 }
 
 impl Endpoint {
     /// The whole of a request: handler, failure in the API's words, headers, log line.
     pub async fn answer(&self, roster: &Roster, event: Event) -> Answer {
         let request = Request::from(event);
+        match (self.stand_in)(&request) {
+            Some(endpoint) => endpoint.answer_request(roster, &request).await,
+            None => self.answer_request(roster, &request).await,
+        }
+    }
+
+    async fn answer_request(&self, roster: &Roster, request: &Request) -> Answer {
         let started = roster.clock.now();
         // A panic is a defect like any other. The runtime would catch it too, but could only answer
         // in words of its own.
-        let handled = AssertUnwindSafe((self.handle)(roster, &request)).catch_unwind();
+        let handled = AssertUnwindSafe((self.handle)(roster, request)).catch_unwind();
         let panicked = |_| Err(Failure::Internal("the handler panicked".into()));
         let answer = match handled.await.unwrap_or_else(panicked) {
             Ok(answer) => answer,
@@ -70,6 +80,7 @@ macro_rules! endpoint {
             handle: |roster, request| Box::pin($handler(roster, request)),
             takes_passwords: false,
             prepare: || {},
+            stand_in: |_| None,
         }
     };
 }

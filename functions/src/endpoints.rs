@@ -1,4 +1,4 @@
-use crate::{Endpoint, accounts, directory, join, members, profile};
+use crate::{Endpoint, accounts, default_route, directory, join, members, profile};
 
 /// Every HTTP operation. A binary names just its own, so that it links no other.
 pub const ENDPOINTS: &[Endpoint] = &[
@@ -22,4 +22,5 @@ pub const ENDPOINTS: &[Endpoint] = &[
     accounts::get::ENDPOINT,
     accounts::update::ENDPOINT,
     join::page::ENDPOINT,
+    default_route::ENDPOINT,
 ];

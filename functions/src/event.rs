@@ -45,6 +45,8 @@ pub(crate) struct RequestContext {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Http {
     #[serde(default, deserialize_with = "null_is_absent")]
+    pub(crate) method: String,
+    #[serde(default, deserialize_with = "null_is_absent")]
     pub(crate) path: String,
 }
 

@@ -42,6 +42,8 @@ pub enum Failure {
     TooLarge,
     /// Too many wrong passwords; none is looked at for this long. 429.
     TooManyFailures(Duration),
+    /// Too many mails were asked for; the next one has to wait for this long. 429.
+    TooManyMails(Duration),
     /// The store is throttling or away. 503.
     Unavailable(Box<dyn Error + Send + Sync>),
     /// A defect of ours; its cause goes to the log and nowhere else. 500.
@@ -98,7 +100,7 @@ impl Failure {
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::Gone { .. } => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooManyFailures(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyFailures(_) | Self::TooManyMails(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -115,6 +117,7 @@ impl Failure {
             Self::Conflict { code, .. } | Self::Gone { code, .. } => code,
             Self::TooLarge => "body_too_large",
             Self::TooManyFailures(_) => "too_many_failures",
+            Self::TooManyMails(_) => "too_many_mails",
             Self::Unavailable(_) => "unavailable",
             Self::Internal(_) => "internal",
         }
@@ -139,6 +142,11 @@ impl Failure {
                 seconds(*wait)
             )
             .into(),
+            Self::TooManyMails(wait) => format!(
+                "too many mails were asked for; try again in {} s",
+                seconds(*wait)
+            )
+            .into(),
             Self::Unavailable(_) => "try again in a moment".into(),
             Self::Internal(_) => "something went wrong on our side".into(),
         }
@@ -147,7 +155,7 @@ impl Failure {
     /// Seconds for `Retry-After`, where there is a point in trying again.
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooManyFailures(wait) => Some(seconds(*wait)),
+            Self::TooManyFailures(wait) | Self::TooManyMails(wait) => Some(seconds(*wait).max(1)),
             Self::Unavailable(_) => Some(seconds(RETRY_UNAVAILABLE)),
             _ => None,
         }
@@ -182,6 +190,7 @@ impl From<StoreError> for Failure {
                 detail: "an account keeps at least one active owner; make another owner first",
             },
             StoreError::Refused(Refusal::Changed) => Self::NotFound,
+            StoreError::Refused(Refusal::TooManyMails(wait)) => Self::TooManyMails(wait),
             // No request records usage.
             StoreError::Refused(Refusal::AlreadyCounted) => Self::Internal(error.into()),
             StoreError::Refused(Refusal::TooLarge) => Self::Invalid {

@@ -9,7 +9,6 @@ mod api;
 mod authentication;
 mod aws;
 mod body;
-mod concurrently;
 mod dead_letters;
 mod decision;
 mod endpoint;
@@ -24,8 +23,10 @@ mod roster;
 mod runtime;
 mod stream;
 mod target;
+mod texts;
 
 pub mod accounts;
+pub mod default_route;
 pub mod directory;
 pub mod join;
 pub mod members;

@@ -17,6 +17,7 @@ use aws_sdk_eventbridge::{
 };
 use aws_types::SdkConfig;
 use roster_domain::{AccountId, DomainEvent, Timestamp, UserId, account_events, user_events};
+use roster_dynamodb::Backoff;
 use serde::Serialize;
 use std::{collections::HashSet, error::Error, time::Duration};
 
@@ -27,9 +28,10 @@ const NAME: &str = "publish-events";
 const MAX_ENTRIES: usize = 10;
 
 /// How often a round of `PutEvents` that brought nothing forward is followed by another, and how
-/// long the first waits; each next one waits twice as long.
+/// long that one waits at most; each next one waits up to twice as long.
 const RETRIES: u32 = 5;
-const FIRST_WAIT: Duration = Duration::from_millis(100);
+const FIRST_BACKOFF: Duration = Duration::from_millis(100);
+const LONGEST_BACKOFF: Duration = Duration::from_millis(1600);
 
 /// What the function works with.
 #[derive(Clone, Debug)]
@@ -181,8 +183,8 @@ impl Publisher {
     /// Puts everything, ten at a time, and again what was not taken, but nothing that was. Of one
     /// user no event goes out before the one ahead of it was taken.
     async fn publish(&self, mut pending: Vec<Pending>, failures: &mut Failures<'_>) {
-        let mut wait = FIRST_WAIT;
-        let mut retries = RETRIES;
+        let fresh = || Backoff::new(FIRST_BACKOFF, RETRIES).up_to(LONGEST_BACKOFF);
+        let mut backoff = fresh();
         while !pending.is_empty() {
             let round = next_round(&pending);
             let before = pending.len();
@@ -191,11 +193,8 @@ impl Publisher {
                 Err(cause) => cause,
             };
             if pending.len() < before {
-                (wait, retries) = (FIRST_WAIT, RETRIES);
-            } else if retries > 0 {
-                tokio::time::sleep(wait).await;
-                (wait, retries) = (wait * 2, retries - 1);
-            } else {
+                backoff = fresh();
+            } else if !backoff.wait().await {
                 for event in pending.drain(..) {
                     failures
                         .add(&event.place, Setback::Later(cause.clone().into()))

@@ -2,7 +2,7 @@
 
 use crate::{Roster, endpoint::chain};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use roster_domain::{Decimal, Invalid, Text, UsageReport};
+use roster_domain::{DataError, Decimal, Invalid, Text, UsageReport};
 use roster_dynamodb::{Refusal, StoreError};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -88,9 +88,8 @@ fn received(message: &SqsMessage) -> u32 {
 fn read(message: &SqsMessage) -> Result<UsageReport, (&'static str, Invalid)> {
     let body = message.body.as_deref().unwrap_or_default();
     let message: Message = serde_json::from_str(body).map_err(|error| {
-        let expected = match error.to_string() {
-            // serde's other messages quote the value that was found.
-            text if text.starts_with("missing field") => format!("is not one: {text}"),
+        let expected = match DataError::of(&error) {
+            missing @ DataError::MissingField(_) => format!("is not one: {missing}"),
             _ => "must be a JSON object with eventId, accountId, userId, records, bytes, \
                   applicationKey and usage, each of its own type"
                 .into(),

@@ -1,8 +1,11 @@
-use crate::{Event, Failure, body};
+use crate::{
+    Event, Failure,
+    body::{self, Passwords},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use roster_domain::{Invalid, Patch};
-use serde::de::DeserializeOwned;
-use std::{borrow::Cow, str::FromStr};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use std::{borrow::Cow, collections::BTreeMap, str::FromStr};
 
 /// The largest body that is read.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -23,6 +26,12 @@ impl Request {
     /// The id that API Gateway gave the request; every answer carries it.
     pub fn id(&self) -> &str {
         &self.event.request_context.request_id
+    }
+
+    /// The method, and the path without the query.
+    pub fn method_and_path(&self) -> (&str, &str) {
+        let http = &self.event.request_context.http;
+        (&http.method, &http.path)
     }
 
     /// The value of a header, by its name in any case. Repeated ones are joined with commas.
@@ -74,7 +83,8 @@ impl Request {
     /// [`Failure::TooLarge`], [`Failure::Malformed`].
     pub fn json_or_empty<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         let bytes = self.body()?;
-        body::from_json(if bytes.is_empty() { b"{}" } else { &bytes })
+        let bytes = if bytes.is_empty() { b"{}" } else { &bytes[..] };
+        body::from_json(bytes, Passwords::Refused)
     }
 
     /// The body as JSON, which has to be there.
@@ -82,7 +92,7 @@ impl Request {
     /// # Errors
     /// [`Failure::TooLarge`], [`Failure::Malformed`].
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        body::from_json(&self.body()?)
+        body::from_json(&self.body()?, Passwords::Refused)
     }
 
     /// The body as one JSON object, or as an array with one. It has to be there.
@@ -93,21 +103,34 @@ impl Request {
         body::from_json_or_array_of_one(&self.body()?)
     }
 
+    /// A body without any field that means something.
+    ///
+    /// # Errors
+    /// [`Failure::TooLarge`], [`Failure::Malformed`].
+    pub fn no_fields(&self) -> Result<(), Failure> {
+        self.json_or_empty::<BTreeMap<String, IgnoredAny>>()
+            .map(drop)
+    }
+
     /// The body as a form if its content type says so and it does not look like JSON (which `curl
     /// -d` labels as a form), else as JSON. An absent body counts as an empty one of either kind.
     ///
     /// # Errors
     /// [`Failure::TooLarge`], [`Failure::Malformed`].
-    pub fn form_or_json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+    pub(crate) fn form_or_json<T: DeserializeOwned>(
+        &self,
+        passwords: Passwords,
+    ) -> Result<T, Failure> {
         const FORM: &str = "application/x-www-form-urlencoded";
         let content_type = self.header("content-type").unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim();
         let bytes = self.body()?;
         let braced = bytes.trim_ascii_start().starts_with(b"{");
         if media_type.eq_ignore_ascii_case(FORM) && !braced {
-            body::from_form(&bytes)
+            body::from_form(&bytes, passwords)
         } else {
-            self.json_or_empty()
+            let bytes = if bytes.is_empty() { b"{}" } else { &bytes[..] };
+            body::from_json(bytes, passwords)
         }
     }
 
@@ -119,7 +142,7 @@ impl Request {
         if self.event.body.as_ref().is_none_or(String::is_empty) {
             return Err(Failure::malformed("a JSON or form body is required"));
         }
-        self.form_or_json()
+        self.form_or_json(Passwords::Refused)
     }
 
     fn body(&self) -> Result<Cow<'_, [u8]>, Failure> {

@@ -1,6 +1,6 @@
-use roster_domain::Clock;
+use roster_domain::{Account, Clock, User};
 use roster_dynamodb::Repository;
-use std::{env, error::Error, time::Duration};
+use std::{env, error::Error, ops::RangeInclusive, time::Duration};
 
 /// What every handler works with; made once, when a function starts.
 #[derive(Clone, Debug)]
@@ -29,6 +29,11 @@ pub struct Settings {
     pub sign_up: SignUp,
     /// `TOKEN_DAYS`: how long a token works, 90 days by default.
     pub token_lifetime: Duration,
+    /// `MAILS_PER_DAY`: mails of one kind that an account may ask for in a day, 1,000 by default.
+    pub mails_per_day: u32,
+    /// `INVITATIONS_PER_DAY_UNVERIFIED`: invitations while no owner of the account has proven an
+    /// address, 10 by default.
+    pub invitations_per_day_unverified: u32,
 }
 
 impl Default for Settings {
@@ -36,6 +41,8 @@ impl Default for Settings {
         Self {
             sign_up: SignUp::Open,
             token_lifetime: days(90),
+            mails_per_day: 1000,
+            invitations_per_day_unverified: 10,
         }
     }
 }
@@ -65,23 +72,43 @@ impl Settings {
                 });
             }
         };
-        let token_lifetime = match env::var("TOKEN_DAYS") {
-            Err(_) => default.token_lifetime,
-            Ok(text) => match text.parse() {
-                Ok(count @ 1..=3650) => days(count),
-                _ => {
-                    let problem = "must be a number of days, 1 to 3650";
-                    return Err(SettingsError {
-                        name: "TOKEN_DAYS",
-                        problem,
-                    });
-                }
-            },
+        let token_days = number(
+            "TOKEN_DAYS",
+            1..=3650,
+            "must be a number of days, 1 to 3650",
+        )?;
+        let mails = |name| {
+            number(
+                name,
+                0..=1_000_000,
+                "must be a number of mails, 0 to 1000000",
+            )
         };
         Ok(Self {
             sign_up,
-            token_lifetime,
+            token_lifetime: token_days.map_or(default.token_lifetime, |count| days(count.into())),
+            mails_per_day: mails("MAILS_PER_DAY")?.unwrap_or(default.mails_per_day),
+            invitations_per_day_unverified: mails("INVITATIONS_PER_DAY_UNVERIFIED")?
+                .unwrap_or(default.invitations_per_day_unverified),
         })
+    }
+
+    /// Invitations that `account` may ask for in a day.
+    pub(crate) fn invitations_of(&self, account: &Account) -> u32 {
+        if account.verified {
+            self.mails_per_day
+        } else {
+            self.invitations_per_day_unverified
+        }
+    }
+
+    /// Mails that `account` may ask for in a day of the kind that a new address of `user` asks for.
+    pub(crate) fn mails_to(&self, user: &User, account: &Account) -> u32 {
+        if user.joined {
+            self.mails_per_day
+        } else {
+            self.invitations_of(account)
+        }
     }
 }
 
@@ -100,6 +127,19 @@ impl Roster {
             settings,
         })
     }
+}
+
+/// A variable that is a number, if it is there.
+fn number(
+    name: &'static str,
+    range: RangeInclusive<u32>,
+    problem: &'static str,
+) -> Result<Option<u32>, SettingsError> {
+    let Ok(text) = env::var(name) else {
+        return Ok(None);
+    };
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.map(Some).ok_or(SettingsError { name, problem })
 }
 
 /// A variable that has to be there.

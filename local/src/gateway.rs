@@ -4,14 +4,14 @@
 //! headers joined with commas, cookies apart, path variables decoded, bodies that are not plainly
 //! text in base64, and `{"message":"Not Found"}` where there is no route.
 
-use crate::Template;
+use crate::{DEFAULT_ROUTE, Route, Template};
 use axum::{
     Router,
     body::{Body, to_bytes},
     extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::Response,
-    routing::{MethodFilter, on},
+    routing::{MethodFilter, MethodRouter, on},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use roster_domain::Timestamp;
@@ -25,76 +25,124 @@ const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 /// Every route of `template.yaml` with its handler.
 ///
 /// # Errors
-/// A route whose function has no endpoint, or whose method is none.
+/// See [`gateway_of`].
 pub fn gateway(roster: &Roster) -> Result<Router, String> {
+    gateway_of(&Template::load(), roster)
+}
+
+/// Every route of a template with its handler. Paths are matched to the letter, as an HTTP API does:
+/// a slash too many and `HEAD` for `GET` are left to the default route.
+///
+/// # Errors
+/// A route that AWS refuses, whose function has no endpoint, or whose method is none.
+pub fn gateway_of(template: &Template, roster: &Roster) -> Result<Router, String> {
+    let (default, routes): (Vec<_>, Vec<_>) = template
+        .routes()
+        .into_iter()
+        .partition(|route| route.path == DEFAULT_ROUTE);
+    let gateway = Gateway {
+        roster: roster.clone(),
+        default: default.first().map(endpoint_of).transpose()?,
+    };
     let mut router = Router::new();
-    for route in Template::load().routes() {
-        let endpoint = ENDPOINTS
-            .iter()
-            .find(|endpoint| endpoint.name == route.binary);
-        let endpoint = endpoint.ok_or(format!("no endpoint is called {}", route.binary))?;
-        let method = route
+    for route in routes {
+        if route.path.len() > 1 && route.path.ends_with('/') {
+            let key = route.key();
+            return Err(format!(
+                "an HTTP API takes no route key that ends in a slash: {key}"
+            ));
+        }
+        router = router.route(&route.path, gateway.clone().handler(&route)?);
+    }
+    let unmatched = async move |request: Request| gateway.unmatched(request).await;
+    Ok(router
+        .fallback(unmatched.clone())
+        .method_not_allowed_fallback(unmatched))
+}
+
+fn endpoint_of(route: &Route) -> Result<&'static Endpoint, String> {
+    ENDPOINTS
+        .iter()
+        .find(|endpoint| endpoint.name == route.binary)
+        .ok_or(format!("no endpoint is called {}", route.binary))
+}
+
+#[derive(Clone)]
+struct Gateway {
+    roster: Roster,
+    /// What is behind the default route, if there is one.
+    default: Option<&'static Endpoint>,
+}
+
+impl Gateway {
+    fn handler(self, route: &Route) -> Result<MethodRouter, String> {
+        let (endpoint, key) = (endpoint_of(route)?, route.key());
+        let method: Method = route
             .method
             .parse()
             .map_err(|_| format!("no method {}", route.method))?;
-        let method: MethodFilter =
-            axum::http::Method::try_into(method).map_err(|error| format!("{error}"))?;
-        let roster = roster.clone();
-        let key = format!("{} {}", route.method, route.path);
-        let path = route.path.clone();
-        let handler = on(
-            method,
-            async move |parameters: Result<RawPathParams, RawPathParamsRejection>,
-                        request: Request| {
-                // For axum a GET route takes HEAD too.
-                if request.method().as_str() != route.method {
-                    return message(StatusCode::NOT_FOUND, "Not Found");
-                }
-                let Ok(parameters) = parameters else {
-                    return message(StatusCode::BAD_REQUEST, "Bad Request");
-                };
-                invoke(&roster, endpoint, &key, &parameters, request).await
-            },
-        );
-        router = router.route(&path, handler);
+        let filter = MethodFilter::try_from(method.clone()).map_err(|error| format!("{error}"))?;
+        let handle = async move |parameters: Result<RawPathParams, RawPathParamsRejection>,
+                                 request: Request| {
+            // For axum a GET route takes HEAD too.
+            if request.method() != method {
+                return self.unmatched(request).await;
+            }
+            let Ok(parameters) = parameters else {
+                return message(StatusCode::BAD_REQUEST, "Bad Request");
+            };
+            let pairs = parameters.iter();
+            let parameters = pairs.map(|(name, value)| (name.to_owned(), value.into()));
+            self.invoke(endpoint, &key, parameters.collect(), request)
+                .await
+        };
+        Ok(on(filter, handle))
     }
-    Ok(router
-        .fallback(async || message(StatusCode::NOT_FOUND, "Not Found"))
-        .method_not_allowed_fallback(async || message(StatusCode::NOT_FOUND, "Not Found")))
-}
 
-async fn invoke(
-    roster: &Roster,
-    endpoint: &Endpoint,
-    route_key: &str,
-    parameters: &RawPathParams,
-    request: Request,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
-        return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
-    };
-    let now = roster.clock.now();
-    let event = event(&parts, route_key, parameters, &body, now);
-    let event: Event = match serde_json::from_value(event) {
-        Ok(event) => event,
-        Err(error) => {
-            tracing::error!(%error, "the event is not one");
-            return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+    /// What no route matches.
+    async fn unmatched(&self, request: Request) -> Response {
+        match self.default {
+            Some(endpoint) => {
+                self.invoke(endpoint, DEFAULT_ROUTE, Map::new(), request)
+                    .await
+            }
+            None => message(StatusCode::NOT_FOUND, "Not Found"),
         }
-    };
-    let answer = endpoint.answer(roster, event).await;
-    let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() = answer.status;
-    *response.headers_mut() = answer.headers;
-    response
+    }
+
+    async fn invoke(
+        &self,
+        endpoint: &Endpoint,
+        route_key: &str,
+        parameters: Map<String, Value>,
+        request: Request,
+    ) -> Response {
+        let (parts, body) = request.into_parts();
+        let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
+            return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+        };
+        let now = self.roster.clock.now();
+        let event = event(&parts, route_key, parameters, &body, now);
+        let event: Event = match serde_json::from_value(event) {
+            Ok(event) => event,
+            Err(error) => {
+                tracing::error!(%error, "the event is not one");
+                return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+            }
+        };
+        let answer = endpoint.answer(&self.roster, event).await;
+        let mut response = Response::new(Body::from(answer.body));
+        *response.status_mut() = answer.status;
+        *response.headers_mut() = answer.headers;
+        response
+    }
 }
 
 /// The event of a request: <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>.
 fn event(
     parts: &Parts,
     route_key: &str,
-    parameters: &RawPathParams,
+    parameters: Map<String, Value>,
     body: &[u8],
     now: Timestamp,
 ) -> Value {
@@ -135,10 +183,6 @@ fn event(
     if !query.is_empty() {
         event["queryStringParameters"] = joined(form_urlencoded::parse(query.as_bytes()));
     }
-    let parameters: Map<String, Value> = parameters
-        .iter()
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .collect();
     if !parameters.is_empty() {
         event["pathParameters"] = parameters.into();
     }

@@ -3,6 +3,7 @@
 
 mod after;
 mod docs;
+mod doors;
 mod gateway;
 mod mapping;
 mod outbox;
@@ -13,10 +14,11 @@ mod template;
 
 pub use after::{After, Functions};
 pub use docs::docs;
-pub use gateway::gateway;
+pub use doors::Hosts;
+pub use gateway::{gateway, gateway_of};
 pub use mapping::{Mapping, Stream};
 pub use outbox::{Mail, pages};
 pub use platform::{DEAD_LETTERS, Message, Platform, USAGE};
 pub use sample::{ADA, ALAN, BARBARA, GRACE, HEDY, LINUS, SampleError, SamplePerson, load_sample};
 pub use store::{EmbeddedStore, StoreOpenError, TABLE};
-pub use template::{Route, StreamMapping, Template};
+pub use template::{DEFAULT_ROUTE, Route, StreamMapping, Template};

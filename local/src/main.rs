@@ -5,7 +5,7 @@ use roster_domain::{Clock, Token};
 use roster_dynamodb::{Repository, Timeouts};
 use roster_functions::{Roster, Settings, openapi::document};
 use roster_local::{
-    ADA, ALAN, After, EmbeddedStore, GRACE, Platform, SamplePerson, TABLE, docs, gateway,
+    ADA, ALAN, After, EmbeddedStore, GRACE, Hosts, Platform, SamplePerson, TABLE, docs, gateway,
     load_sample, pages,
 };
 use serde_json::{Value, json};
@@ -33,6 +33,10 @@ struct Options {
     /// Address at which other programs find the embedded DynamoDB
     #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))]
     dynamodb: SocketAddr,
+    /// Another name of this machine by which requests may reach it; `localhost` and addresses of the
+    /// loopback are known
+    #[arg(long, value_name = "HOST")]
+    allow_host: Vec<String>,
     /// Print where it is and who is in it as one line of JSON, for programs
     #[arg(long)]
     json: bool,
@@ -99,6 +103,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let app = gateway(&roster)?
         .merge(docs())
         .merge(pages(platform.clone()));
+    let app = Hosts::of(address, &options.allow_host).guard(app);
     load_sample(&roster).await?;
     let public_url = format!("http://{address}");
     if !options.answers_only {

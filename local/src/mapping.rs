@@ -3,8 +3,16 @@
 
 use crate::{DEAD_LETTERS, Platform, StreamMapping, TABLE};
 use dynoxide::Database;
+use roster_domain::Timestamp;
 use serde_json::{Value, json};
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    hash::{DefaultHasher, Hash, Hasher},
+    time::{Duration, Instant},
+};
+
+/// How long a batch that failed rests before it is tried again. Lambda waits longer each time.
+const REST: Duration = Duration::from_millis(100);
 
 /// The table's stream, from its beginning on.
 pub struct Stream {
@@ -65,21 +73,21 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// An event source mapping at work.
+/// An event source mapping at work: as many lanes side by side as its parallelization factor says.
+///
+/// A record's lane follows from its partition key. That keeps the order that AWS promises, which is
+/// that of an item's own records (<https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html>), and
+/// more: AWS does not say which lane the other items of a partition take.
 pub struct Mapping {
     mapping: StreamMapping,
-    waiting: VecDeque<Value>,
-    tries: u64,
+    lanes: Vec<Lane>,
 }
 
 impl Mapping {
     /// One that has brought nothing yet.
     pub fn new(mapping: StreamMapping) -> Self {
-        Self {
-            mapping,
-            waiting: VecDeque::new(),
-            tries: 0,
-        }
+        let lanes = (0..mapping.lanes).map(|_| Lane::default()).collect();
+        Self { mapping, lanes }
     }
 
     /// The binary of its function.
@@ -87,56 +95,141 @@ impl Mapping {
         &self.mapping.binary
     }
 
-    /// Takes the records that its filters let through.
-    pub fn take(&mut self, records: &[Value]) {
-        let taken = records.iter().filter(|record| self.mapping.takes(record));
-        self.waiting.extend(taken.cloned());
+    /// Takes the records that its filters let through, which came at `now`.
+    pub fn take(&mut self, records: &[Value], now: Timestamp) {
+        for record in records.iter().filter(|record| self.mapping.takes(record)) {
+            let lane = lane_of(record, self.lanes.len());
+            self.lanes[lane].waiting.push_back((now, record.clone()));
+        }
     }
 
-    /// The next batch, if there is any.
-    pub fn batch(&self) -> Option<Value> {
-        let records: Vec<&Value> = self.waiting.iter().take(self.mapping.batch_size).collect();
+    /// The next batch of every lane that has one and is not at work, with the lane's number. What has
+    /// become too old by `now` goes to the dead letters instead.
+    pub fn batches(&mut self, now: Timestamp, platform: &Platform) -> Vec<(usize, Value)> {
+        let mut batches = Vec::new();
+        for (number, lane) in self.lanes.iter_mut().enumerate() {
+            if lane.is_at_rest() {
+                lane.give_up_old(&self.mapping, now, platform);
+                batches.extend(lane.batch(&self.mapping).map(|batch| (number, batch)));
+            }
+        }
+        batches
+    }
+
+    /// What the function says of the batch of a lane: from the first record that failed on, it comes
+    /// again, until it has come often enough. Whatever is no such answer fails the whole batch.
+    pub fn settle(&mut self, lane: usize, response: Option<&Value>, platform: &Platform) {
+        self.lanes[lane].settle(&self.mapping, response, platform);
+    }
+
+    /// Whether anything waits, at work or not.
+    pub fn is_busy(&self) -> bool {
+        self.lanes.iter().any(|lane| !lane.waiting.is_empty())
+    }
+}
+
+/// The same for all records of a partition.
+fn lane_of(record: &Value, lanes: usize) -> usize {
+    let mut hasher = DefaultHasher::new();
+    record["dynamodb"]["Keys"]["PK"]["S"]
+        .as_str()
+        .hash(&mut hasher);
+    (hasher.finish() % lanes as u64) as usize
+}
+
+/// Records that are brought one batch after the other.
+#[derive(Default)]
+struct Lane {
+    /// With the time at which each came.
+    waiting: VecDeque<(Timestamp, Value)>,
+    /// How many of them are with the function.
+    at_work: usize,
+    tries: u64,
+    rests_until: Option<Instant>,
+}
+
+impl Lane {
+    fn is_at_rest(&self) -> bool {
+        let rested = self.rests_until.is_none_or(|until| until <= Instant::now());
+        self.at_work == 0 && rested
+    }
+
+    fn batch(&mut self, mapping: &StreamMapping) -> Option<Value> {
+        self.at_work = self.waiting.len().min(mapping.batch_size);
+        let records = self.waiting.iter().take(self.at_work);
+        let records: Vec<&Value> = records.map(|(_, record)| record).collect();
         (!records.is_empty()).then(|| json!({ "Records": records }))
     }
 
-    /// What the function says of [`Mapping::batch`]: from the first record that failed on, it comes
-    /// again, until it has come often enough.
-    pub fn settle(&mut self, response: &Value, platform: &Platform) {
-        let sequence = |record: &Value| text(&record["dynamodb"]["SequenceNumber"]);
-        let size = self.waiting.len().min(self.mapping.batch_size);
-        let failed: Vec<String> = response["batchItemFailures"]
-            .as_array()
+    fn settle(&mut self, mapping: &StreamMapping, response: Option<&Value>, platform: &Platform) {
+        let size = std::mem::take(&mut self.at_work);
+        let first = match response {
+            Some(response) => self.first_failure(size, response),
+            None => Some(0),
+        };
+        self.waiting.drain(..first.unwrap_or(size));
+        let Some(first) = first else {
+            self.tries = 0;
+            return;
+        };
+        self.rests_until = Some(Instant::now() + REST);
+        self.tries += 1;
+        if mapping.retries.is_some_and(|retries| self.tries > retries) {
+            self.give_up(size - first, "RetryAttemptsExhausted", mapping, platform);
+        }
+    }
+
+    fn first_failure(&self, size: usize, response: &Value) -> Option<usize> {
+        let failures = response["batchItemFailures"].as_array();
+        let failed: Vec<String> = failures
             .into_iter()
             .flatten()
             .map(|failure| text(&failure["itemIdentifier"]))
             .collect();
-        let first = self
-            .waiting
-            .iter()
-            .take(size)
-            .position(|record| failed.contains(&sequence(record)));
-        self.waiting.drain(..first.unwrap_or(size));
-        if first.is_none() {
-            self.tries = 0;
+        let mut batch = self.waiting.iter().take(size);
+        batch.position(|(_, record)| failed.contains(&sequence(record)))
+    }
+
+    fn give_up_old(&mut self, mapping: &StreamMapping, now: Timestamp, platform: &Platform) {
+        let Some(max_age) = mapping.max_age else {
             return;
-        }
-        self.tries += 1;
-        if self.tries > self.mapping.retries {
-            let given_up: Vec<Value> = self.waiting.drain(..size - first.unwrap_or(0)).collect();
-            let letter = json!({
-                "requestContext": {
-                    "functionArn": self.mapping.binary,
-                    "condition": "RetryAttemptsExhausted",
-                    "approximateInvokeCount": self.tries,
-                },
-                "DDBStreamBatchInfo": {
-                    "batchSize": given_up.len(),
-                    "startSequenceNumber": given_up.first().map(sequence),
-                    "endSequenceNumber": given_up.last().map(sequence),
-                },
-            });
-            platform.send(DEAD_LETTERS, letter.to_string());
-            self.tries = 0;
+        };
+        let old = self.waiting.iter();
+        let old = old.take_while(|(came, _)| now.since(*came) > max_age);
+        let count = old.count();
+        if count > 0 {
+            self.give_up(count, "RecordAgeExceeded", mapping, platform);
         }
     }
+
+    /// The first `count` records are tried no more.
+    fn give_up(
+        &mut self,
+        count: usize,
+        condition: &str,
+        mapping: &StreamMapping,
+        platform: &Platform,
+    ) {
+        let given_up: Vec<(Timestamp, Value)> = self.waiting.drain(..count).collect();
+        let place =
+            |record: Option<&(Timestamp, Value)>| record.map(|(_, record)| sequence(record));
+        let letter = json!({
+            "requestContext": {
+                "functionArn": mapping.binary,
+                "condition": condition,
+                "approximateInvokeCount": self.tries,
+            },
+            "DDBStreamBatchInfo": {
+                "batchSize": given_up.len(),
+                "startSequenceNumber": place(given_up.first()),
+                "endSequenceNumber": place(given_up.last()),
+            },
+        });
+        platform.send(DEAD_LETTERS, letter.to_string());
+        self.tries = 0;
+    }
+}
+
+fn sequence(record: &Value) -> String {
+    text(&record["dynamodb"]["SequenceNumber"])
 }

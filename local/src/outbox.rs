@@ -1,6 +1,7 @@
 //! Mails that were sent, as real MIME messages, and the pages that show what left Roster.
 
 use crate::{DEAD_LETTERS, Platform, USAGE};
+use askama::Template;
 use axum::{
     Json, Router,
     extract::{Path, State},
@@ -13,7 +14,6 @@ use lettre::{
     address::Envelope,
     message::{MultiPart, header::HeaderName, header::HeaderValue},
 };
-use roster_functions::send_mail::escape;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -100,6 +100,12 @@ pub fn pages(platform: Platform) -> Router {
         .with_state(platform)
 }
 
+#[derive(Template)]
+#[template(path = "outbox.html")]
+struct OutboxPage<'a> {
+    mails: &'a [Mail],
+}
+
 /// For people if a browser asks, else as JSON.
 async fn outbox(State(platform): State<Platform>, headers: HeaderMap) -> Response {
     let mails = platform.mails();
@@ -109,21 +115,10 @@ async fn outbox(State(platform): State<Platform>, headers: HeaderMap) -> Respons
     if !accept.is_some_and(|accept| accept.contains("text/html")) {
         return Json(mails).into_response();
     }
-    let mut rows = String::new();
-    for mail in mails.iter().rev() {
-        let (number, to, subject) = (mail.number, escape(&mail.to), escape(&mail.subject));
-        rows.push_str(&format!(
-            "<tr><td>{number}</td><td>{to}</td><td><a href=\"/outbox/{number}.html\">{subject}</a></td>\
-             <td><a href=\"/outbox/{number}.txt\">text</a> <a href=\"/outbox/{number}.eml\">raw</a></td></tr>\n"
-        ));
+    match (OutboxPage { mails: &mails }).render() {
+        Ok(page) => Html(page).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
-    Html(format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Outbox</title>\
-         <style>body{{font:1rem/1.5 sans-serif;margin:2rem}}td,th{{text-align:left;padding:.25rem 1rem .25rem 0}}</style></head>\
-         <body><h1>Outbox</h1><p>Mails that Roster sent, newest first. They left this machine only with <code>--smtp</code>.</p>\
-         <table><tr><th>No.</th><th>To</th><th>Subject</th><th></th></tr>\n{rows}</table></body></html>\n"
-    ))
-    .into_response()
 }
 
 /// `<number>.html`, `.txt` or `.eml`.

@@ -1,7 +1,7 @@
 //! Stand-ins for SES, EventBridge and SQS, as far as the functions speak to them: the same requests
 //! over the wire, kept in memory.
 
-use crate::outbox::Mail;
+use crate::{Template, outbox::Mail};
 use axum::{
     Router,
     body::Bytes,
@@ -14,7 +14,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 use tokio::net::TcpListener;
@@ -26,8 +26,8 @@ pub const USAGE: &str = "usage";
 /// The queue of what could not be handled, of all functions.
 pub const DEAD_LETTERS: &str = "dead-letters";
 
-/// How often a message is delivered, as in the template.
-const MAX_RECEIVES: u32 = 10;
+/// How often a message is delivered.
+static MAX_RECEIVES: LazyLock<u32> = LazyLock::new(|| Template::load().max_receives());
 
 /// When a message that failed is delivered again. Deployed it is minutes; nobody here waits so long.
 const HIDDEN: Duration = Duration::from_millis(500);
@@ -140,7 +140,7 @@ impl Platform {
             messages.retain(|message| {
                 let is_received = received.iter().any(|received| received.id == message.id);
                 let is_failed = failed.contains(&message.id);
-                let is_dead = is_failed && message.receives >= MAX_RECEIVES;
+                let is_dead = is_failed && message.receives >= *MAX_RECEIVES;
                 if is_dead {
                     dead.push(message.body.clone());
                 }

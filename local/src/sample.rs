@@ -4,10 +4,10 @@
 //! Their ids and tokens are always the same. They open nothing but this machine's own sample.
 
 use roster_domain::{
-    Account, Code, EmailAddress, Invalid, MAX_FAILED_LOGINS, Password, PasswordHash, Role,
-    Timestamp, Token, TokenValidity, User, UserId,
+    Account, Code, EmailAddress, Invalid, LoginAttempts, MAX_FAILED_LOGINS, NameHash, Password,
+    PasswordHash, Role, Timestamp, Token, TokenValidity, User, UserId,
 };
-use roster_dynamodb::{Refusal, StoreError};
+use roster_dynamodb::{NewLogin, Refusal, StoreError};
 use roster_functions::Roster;
 use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
@@ -121,17 +121,15 @@ pub enum SampleError {
 pub async fn load_sample(roster: &Roster) -> Result<(), SampleError> {
     let repository = &roster.repository;
     for person in [ADA, GRACE, ALAN, MARGARET, LINUS] {
-        let mut user = person.user(roster)?;
-        if person.name == MARGARET.name {
-            user.failed_logins = MAX_FAILED_LOGINS;
-            user.last_failed_login = Some(user.created + TOKEN_LIFETIME);
-        }
+        let user = person.user(roster)?;
         let created = if person.role == Role::Owner {
             let mut account = Account::open(user.email.clone(), user.created);
             account.id = user.account;
+            // Who tries Roster out may invite as many people as in earnest.
+            account.verified = true;
             repository.account_create(&account, &user).await
         } else {
-            repository.user_create(&user, false, user.created).await
+            repository.user_create(&user, None, user.created).await
         };
         match created {
             Err(StoreError::Refused(_)) => person.renew_token(roster, &user).await?,
@@ -145,14 +143,27 @@ pub async fn load_sample(roster: &Roster) -> Result<(), SampleError> {
         user.id = id.parse::<UserId>()?;
         user.joined = id == HEDY.1;
         user.deactivated = user.joined;
-        let invitation = !user.joined;
+        let invitation = (!user.joined).then_some(roster.settings.mails_per_day);
         match repository.user_create(&user, invitation, now).await {
             Err(StoreError::Refused(_)) => {}
             outcome => outcome?,
         }
     }
+    lock(roster, MARGARET).await?;
     for (code, age) in CODES {
         store_code(roster, &code.parse()?, now - DAY * age).await?;
+    }
+    Ok(())
+}
+
+/// Does what so many wrong passwords at once would do, in ten years.
+async fn lock(roster: &Roster, person: SamplePerson) -> Result<(), SampleError> {
+    let name = NameHash::new(&format!("{}@example.com", person.name));
+    let at = roster.clock.now() + TOKEN_LIFETIME;
+    let none = LoginAttempts::default();
+    for _ in 0..MAX_FAILED_LOGINS {
+        let repository = &roster.repository;
+        repository.attempt_record(&name, &none, false, at).await?;
     }
     Ok(())
 }
@@ -217,13 +228,14 @@ impl SamplePerson {
         };
         let now = roster.clock.now();
         let expires = now + TOKEN_LIFETIME;
-        for hash in user.tokens.keys() {
-            match roster
-                .repository
-                .login_record(&stored, hash, expires, None, now)
-                .await
-            {
-                // Deactivated or locked since: as it was left.
+        for token in user.tokens.keys() {
+            let login = NewLogin {
+                token,
+                expires,
+                now,
+            };
+            match roster.repository.login_record(&stored, &login, None).await {
+                // Deactivated since: as it was left.
                 Ok(_) | Err(StoreError::Refused(Refusal::Changed)) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -1,4 +1,4 @@
-use crate::Template;
+use crate::{Template, doors::serve_database};
 use dynoxide::Database;
 use std::{fmt::Display, net::SocketAddr, path::Path};
 use tokio::net::TcpListener;
@@ -57,7 +57,9 @@ impl EmbeddedStore {
         let address = listener
             .local_addr()
             .map_err(|error| StoreOpenError::new("the store", error))?;
-        tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
+        serve_database(listener, database.clone())
+            .await
+            .map_err(|error| StoreOpenError::new("the store", error))?;
         Ok(Self { database, address })
     }
 

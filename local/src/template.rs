@@ -2,19 +2,43 @@
 
 use serde_json::{Value, json};
 use serde_yaml_ng::Value as Yaml;
+use std::time::Duration;
 
 /// The text of the template that this program was built with.
 const TEMPLATE: &str = include_str!("../../template.yaml");
 
+/// The key of the route that gets what no other route matches.
+pub const DEFAULT_ROUTE: &str = "$default";
+
 /// One route of the API and the function behind it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Route {
-    /// Upper case.
+    /// Upper case; empty for [`DEFAULT_ROUTE`].
     pub method: String,
-    /// With variables in braces: `/rest/users/{username}`.
+    /// With variables in braces: `/rest/users/{username}`; or [`DEFAULT_ROUTE`].
     pub path: String,
     /// The binary's name, such as `accounts-get`.
     pub binary: String,
+}
+
+impl Route {
+    fn of(binary: &str, properties: &Yaml) -> Self {
+        let (method, path) = (text(&properties["Method"]), text(&properties["Path"]));
+        // SAM makes the default route of an event that has neither.
+        let path = if path.is_empty() { DEFAULT_ROUTE } else { path };
+        Self {
+            method: method.to_ascii_uppercase(),
+            path: path.to_owned(),
+            binary: binary.to_owned(),
+        }
+    }
+
+    /// As API Gateway writes it: `GET /v2/user`, or `$default`.
+    pub fn key(&self) -> String {
+        format!("{} {}", self.method, self.path)
+            .trim_start()
+            .to_owned()
+    }
 }
 
 /// How the table's stream is brought to a function.
@@ -26,20 +50,27 @@ pub struct StreamMapping {
     pub filters: Vec<Value>,
     /// Records in an invocation at most.
     pub batch_size: usize,
-    /// How often a batch is tried again.
-    pub retries: u64,
+    /// How often a batch is tried again; as long as its records are not too old, if this is `None`.
+    pub retries: Option<u64>,
+    /// Older records are given up.
+    pub max_age: Option<Duration>,
+    /// Batches that may be at work at once.
+    pub lanes: usize,
 }
 
 impl StreamMapping {
     fn of(binary: &str, properties: &Yaml) -> Self {
         let filters = properties["FilterCriteria"]["Filters"].as_sequence();
         let pattern = |filter: &Yaml| serde_json::from_str(text(&filter["Pattern"])).ok();
-        let number = |name: &str| properties[name].as_u64().unwrap_or_default();
+        // -1 means the same as nothing: without end.
+        let number = |name: &str| properties[name].as_u64();
         Self {
             binary: binary.to_owned(),
             filters: filters.into_iter().flatten().filter_map(pattern).collect(),
-            batch_size: number("BatchSize") as usize,
+            batch_size: number("BatchSize").unwrap_or(100) as usize,
             retries: number("MaximumRetryAttempts"),
+            max_age: number("MaximumRecordAgeInSeconds").map(Duration::from_secs),
+            lanes: number("ParallelizationFactor").unwrap_or(1) as usize,
         }
     }
 
@@ -80,10 +111,18 @@ impl Template {
     /// If it is not YAML: it was read when the program was built, and the tests read it too.
     #[expect(clippy::expect_used, reason = "a file of the project, not input")]
     pub fn load() -> Self {
-        let template: Yaml = serde_yaml_ng::from_str(TEMPLATE).expect("template.yaml is YAML");
-        Self {
+        Self::parse(TEMPLATE).expect("template.yaml is YAML")
+    }
+
+    /// Another template.
+    ///
+    /// # Errors
+    /// If it is not YAML.
+    pub fn parse(text: &str) -> Result<Self, serde_yaml_ng::Error> {
+        let template: Yaml = serde_yaml_ng::from_str(text)?;
+        Ok(Self {
             resources: template["Resources"].clone(),
-        }
+        })
     }
 
     fn resources(&self, kind: &str) -> impl Iterator<Item = (&str, &Yaml)> {
@@ -109,13 +148,8 @@ impl Template {
                     .unwrap_or_default()
                     .into_iter()
                     .filter(|(_, event)| event["Type"].as_str() == Some("HttpApi"));
-                let binary = binary(function).to_owned();
-                http.map(move |(_, event)| Route {
-                    method: text(&event["Properties"]["Method"]).to_ascii_uppercase(),
-                    path: text(&event["Properties"]["Path"]).to_owned(),
-                    binary: binary.clone(),
-                })
-                .collect::<Vec<_>>()
+                http.map(|(_, event)| Route::of(binary(function), &event["Properties"]))
+                    .collect::<Vec<_>>()
             })
             .collect()
     }
@@ -132,6 +166,13 @@ impl Template {
             }
         }
         mappings
+    }
+
+    /// How often the queue of usage reports delivers a message.
+    pub fn max_receives(&self) -> u32 {
+        let redrive = &self.resources["UsageQueue"]["Properties"]["RedrivePolicy"];
+        let count = redrive["maxReceiveCount"].as_u64();
+        count.and_then(|count| count.try_into().ok()).unwrap_or(1)
     }
 
     /// The table, as a `CreateTable` request.

@@ -55,7 +55,7 @@ def test_an_invited_person_joins_and_the_link_works_once(page, owner):
     # A weak password is refused, with advice.
     fill(page, first="Katherine", last="Johnson", password="password1")
     page.click("//button[@id='send']")
-    page.wait_for_text("Choose another password.")
+    page.wait_for_text("Choose another password. Password is too easy to guess. This is a very common password.")
     page.screenshot("join-weak-password")
     page.check_that_it_fits()
     page.ignore_refusals()
@@ -88,6 +88,27 @@ def test_an_invited_person_joins_and_the_link_works_once(page, owner):
     page.wait_for_text("ask whoever invited you")
     assert page.find("//a[@id='write']").get_attribute("href").startswith("mailto:?subject=")
     page.screenshot("join-used")
+    page.check_that_it_fits()
+    page.ignore_refusals()
+
+
+@pytest.mark.parametrize("language, weak, advice", [
+    ("de", "short", "Wählen Sie ein anderes Passwort. Das Passwort muss mindestens 8 Zeichen haben."),
+    ("da", "password", "Vælg en anden adgangskode. Adgangskoden er for nem at gætte. Den er en af de ti mest brugte "
+     "adgangskoder. Tilføj et ord eller to. Sjældne ord er bedre."),
+    ("fr", "aaaaaaaaaaaa", "Choisissez un autre mot de passe. Le mot de passe est trop facile à deviner. Les "
+     "répétitions comme « aaa » sont faciles à deviner. Ajoutez un mot ou deux. Les mots rares sont préférables. "
+     "Évitez les mots et les caractères répétés."),
+])
+def test_a_weak_password_is_refused_in_the_language_of_the_page(page, owner, language, weak, advice):
+    address = f"weak-{language}-{page.width}@example.com"
+    page.request("POST", "/user/create", owner, {"email": address, "role": "user", "sendInvite": True})
+    page.driver.get(link_in(newest_mail(page, address)).replace("lang=en", f"lang={language}"))
+    fill(page, password=weak)
+    page.click("//button[@id='send']")
+    page.wait_for_text(advice)
+    assert page.find("//p[@id='problem']").text == advice
+    page.screenshot(f"join-weak-password-{language}")
     page.check_that_it_fits()
     page.ignore_refusals()
 

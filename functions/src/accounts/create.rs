@@ -2,8 +2,11 @@
 
 use super::envelope;
 use crate::{
-    Answer, Api, Endpoint, Failure, Request, Roster, body::not_null, endpoint::endpoint,
-    registration, request::parse_required,
+    Answer, Api, Endpoint, Failure, Request, Roster,
+    body::{Passwords, not_null},
+    endpoint::endpoint,
+    registration,
+    request::parse_required,
 };
 use lambda_http::http::StatusCode;
 use roster_domain::{Password, Username};
@@ -47,7 +50,7 @@ pub(super) struct Body {
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
     registration::check_open(roster.settings.sign_up)?;
-    let body: Body = request.form_or_json()?;
+    let body: Body = request.form_or_json(Passwords::Taken)?;
     let username: Username = parse_required("username", body.username.as_deref())?;
     let email = parse_required("email", body.email.as_deref())?;
     let password = body.password.ok_or_else(|| Failure::missing("password"))?;

@@ -18,7 +18,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     let envelope = Envelope::from(&user);
     let named = |operation: Operation| {
         operation
-            .in_path::<Username>("username", "Your own username, in any case.", json!("ada"))
+            .in_path::<Username>("username", "Your own username, in any case.", "ada")
             .takes_credentials(Credentials::TokenOrPassword)
             .fails([NOT_OWN, Failure::TooManyFailures(Duration::from_secs(60))])
     };
@@ -72,6 +72,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         .or_form()
         .answers(StatusCode::OK, "The user as they are now.", &envelope)
         .fails(parse::<EmailAddress>("email", "ada").err())
-        .fails([update::other_username(), Failure::email_in_use("email")]),
+        .fails([update::other_username(), Failure::email_in_use("email")])
+        .sends_mail(),
     ]
 }

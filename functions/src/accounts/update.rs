@@ -65,6 +65,10 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
         ..UserChanges::default()
     };
     let now = roster.clock.now();
-    let user = roster.repository.user_update(&user, &changes, now).await?;
+    let per_day = roster.settings.mails_per_day;
+    let user = roster
+        .repository
+        .user_update(&user, &changes, per_day, now)
+        .await?;
     Ok(envelope(StatusCode::OK, &user)?)
 }

@@ -1,18 +1,18 @@
 //! Logging in with the code of a mail: an invited user joins, anybody else confirms their address.
 
-use super::{
-    login::{Grant, LoggedIn},
-    present,
-};
+use super::login::{Grant, LoggedIn};
 use crate::{
     Failure, Roster,
     activity::account_seen,
-    authentication::{Basic, check_password},
+    authentication::{Basic, is_password_of, record_attempt},
     decision::{Undecided, decide},
     registration::hash_password,
+    target::open_account,
 };
-use roster_domain::{Code, CodePurpose, CodeRefusal, CodeRequest, EmailAddress, Timestamp, User};
-use roster_dynamodb::{AccountRow, CodeRequestRow, Rows, UserRow};
+use roster_domain::{
+    Code, CodePurpose, CodeRefusal, CodeRequest, EmailAddress, NameHash, Timestamp, User,
+};
+use roster_dynamodb::{AccountRow, CodeRequestRow, Proof, Rows, UserRow};
 
 /// # Errors
 /// [`Failure::Invalid`] for what is not even a code.
@@ -25,8 +25,9 @@ pub(super) fn parse_code(text: &str) -> Result<Code, Failure> {
 /// # Errors
 /// [`Failure::Invalid`] for a code that was never mailed to this address, for a password that will
 /// not do, and for an invited user without `register`; [`Failure::Gone`] for a code that was used,
-/// replaced, or is too old; [`Failure::Unauthenticated`] for a wrong password and for who is
-/// deactivated; [`Failure::TooManyFailures`].
+/// replaced, or is too old; [`Failure::Conflict`] for an address that somebody else has proven;
+/// [`Failure::Unauthenticated`] for a wrong password, for who is deactivated and for a closed account;
+/// [`Failure::TooManyFailures`] after too many wrong passwords, but not for the right one.
 pub(super) async fn use_code(
     roster: &Roster,
     basic: &Basic,
@@ -45,19 +46,22 @@ async fn attempt(
     let (account, id) = (code.account(), code.user());
     let (user_row, account_row) = (UserRow(account, id), AccountRow(account));
     let request_row = CodeRequestRow(code.purpose(), account, id);
-    let rows = (user_row, (request_row, account_row));
+    let rows = ((user_row, account_row), (request_row, basic.name()));
     let mut found = roster.repository.read(&rows).await?;
-    let (user, (request, account)) = rows.take(&mut found)?;
+    let ((user, account), (request, holder)) = rows.take(&mut found)?;
     let now = roster.clock.now();
     let (user, request) = user.zip(request).ok_or_else(unknown)?;
     check_code(code, &user, &request, basic, now)?;
-    let account = present(account_row, account)?;
+    let account = open_account(account_row, account)?;
     let login = CodeLogin {
         roster,
-        password: &basic.password,
-        request,
+        basic,
+        proof: Proof {
+            request: &request,
+            holder: holder.as_ref(),
+            account: &account,
+        },
         grant: Grant::new(roster, account.id, id, now)?,
-        now,
     };
     let user = if user.joined {
         login.confirm(user).await?
@@ -67,17 +71,18 @@ async fn attempt(
         let must = "must be true: the invitation is accepted with the password sent";
         return Err(Failure::invalid("register", must.into()).into());
     };
+    let token = login.grant.reveal();
     let account = account_seen(roster, account, now).await;
-    Ok((account, user, Some(login.grant.reveal())))
+    Ok((account, user, Some(token)))
 }
 
-/// A login with a code that is the right one.
+/// A login with a code that is the right one. No lock keeps it out: who has it reads the mails of
+/// the address, which no stranger's guesses change.
 struct CodeLogin<'a> {
     roster: &'a Roster,
-    password: &'a str,
-    request: CodeRequest,
+    basic: &'a Basic,
+    proof: Proof<'a>,
     grant: Grant,
-    now: Timestamp,
 }
 
 impl CodeLogin<'_> {
@@ -86,30 +91,49 @@ impl CodeLogin<'_> {
         if user.deactivated {
             return Err(Failure::Unauthenticated.into());
         }
-        // Others may have tried passwords for them before they have one.
-        if let Some(wait) = user.locked_for(self.now) {
-            return Err(Failure::TooManyFailures(wait).into());
-        }
-        let password = self.password.to_owned();
+        self.check_login(&user)?;
+        let password = self.basic.password.to_owned();
         let password = hash_password(password, &user.email, user.username.as_ref())?;
-        let (hash, expires) = (&self.grant.hash, self.grant.expires);
         let repository = &self.roster.repository;
         Ok(repository
-            .invitation_accept(&user, &self.request, &password, hash, expires, self.now)
+            .invitation_accept(&user, &self.proof, &password, &self.grant.login())
             .await?)
     }
 
     /// Somebody who has a password confirms their address by logging in with it.
     async fn confirm(&self, user: User) -> Result<User, Undecided> {
-        let row = UserRow(user.account, user.id);
-        let user = check_password(self.roster, row, Some(user), self.password).await?;
-        let (hash, expires) = (&self.grant.hash, self.grant.expires);
+        let account = Some(self.proof.account);
+        if !is_password_of(Some(&user), account, &self.basic.password) {
+            let name = NameHash::new(&self.basic.name);
+            let repository = &self.roster.repository;
+            let seen = repository.attempts_get(&name).await?;
+            record_attempt(self.roster, &name, &seen, false).await?;
+            return Err(Failure::Unauthenticated.into());
+        }
+        self.check_login(&user)?;
         let repository = &self.roster.repository;
         Ok(repository
-            .verification_confirm(&user, &self.request, hash, expires, self.now)
+            .verification_confirm(&user, &self.proof, &self.grant.login())
             .await?)
     }
+
+    /// An address that somebody else has proven stays their login.
+    fn check_login(&self, user: &User) -> Result<(), Failure> {
+        let other = self.proof.holder.filter(|holder| !holder.is(user));
+        match other {
+            Some(holder) if holder.verified => Err(LOGIN_ELSEWHERE),
+            _ => Ok(()),
+        }
+    }
 }
+
+/// Only who has proven that it is their address is told.
+pub(super) const LOGIN_ELSEWHERE: Failure = Failure::Conflict {
+    field: Some("email"),
+    code: "email_in_use",
+    detail: "you have a login with this address in another account; ask for an invitation to \
+             another address, or leave that account first",
+};
 
 /// # Errors
 /// [`Failure::Invalid`], [`Failure::Gone`].

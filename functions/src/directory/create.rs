@@ -45,6 +45,9 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
     let now = roster.clock.now();
     let user = User::invite(account.id, email, role, now);
     let repository = &roster.repository;
-    repository.user_create(&user, body.send_invite, now).await?;
+    let invitation = body
+        .send_invite
+        .then(|| roster.settings.invitations_of(&account));
+    repository.user_create(&user, invitation, now).await?;
     Answer::ok(&UserRecord::of(&user, &account))
 }

@@ -4,12 +4,11 @@
 use super::{
     AccountRecord, UserRecord, caller_and_account,
     codes::{parse_code, use_code},
-    present,
 };
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
     activity::account_seen,
-    authentication::{Basic, Credential, by_password_with},
+    authentication::{Basic, Credential, Verified, by_password},
     body::not_null,
     decision::{Undecided, decide},
     endpoint::endpoint,
@@ -20,7 +19,7 @@ use roster_domain::{
     Account, AccountId, EmailAddress, PasswordHash, SecretHash, Timestamp, Token, TokenGrant,
     TokenValidity, User, UserId,
 };
-use roster_dynamodb::AccountRow;
+use roster_dynamodb::NewLogin;
 use serde::{Deserialize, Serialize};
 
 /// The function `directory-login`.
@@ -72,8 +71,9 @@ pub(super) struct NewToken {
 /// A token that is about to be stored.
 pub(super) struct Grant {
     token: Token,
-    pub(super) hash: SecretHash,
-    pub(super) expires: Timestamp,
+    hash: SecretHash,
+    expires: Timestamp,
+    now: Timestamp,
 }
 
 impl Grant {
@@ -91,7 +91,17 @@ impl Grant {
             token,
             hash,
             expires: now + roster.settings.token_lifetime,
+            now,
         })
+    }
+
+    /// As it is stored.
+    pub(super) fn login(&self) -> NewLogin<'_> {
+        NewLogin {
+            token: &self.hash,
+            expires: self.expires,
+            now: self.now,
+        }
     }
 
     /// As the caller is told of it, once.
@@ -137,8 +147,7 @@ async fn with_token(roster: &Roster, token: Token) -> Result<LoggedIn, Failure> 
 
 async fn with_password(roster: &Roster, basic: &Basic) -> Result<LoggedIn, Undecided> {
     let now = roster.clock.now();
-    let (user, account) = by_password_with(roster, basic, AccountRow).await?;
-    let account = present(AccountRow(user.account), account)?;
+    let Verified { user, account } = by_password(roster, basic).await?;
     let outdated = user
         .password
         .as_ref()
@@ -148,10 +157,9 @@ async fn with_password(roster: &Roster, basic: &Basic) -> Result<LoggedIn, Undec
         .transpose();
     let renewed = renewed.map_err(|error| Failure::Internal(error.to_string().into()))?;
     let grant = Grant::new(roster, user.account, user.id, now)?;
-    let (hash, expires) = (&grant.hash, grant.expires);
     let repository = &roster.repository;
     let user = repository
-        .login_record(&user, hash, expires, renewed.as_ref(), now)
+        .login_record(&user, &grant.login(), renewed.as_ref())
         .await?;
     let account = account_seen(roster, account, now).await;
     Ok((account, user, Some(grant.reveal())))

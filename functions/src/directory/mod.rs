@@ -15,6 +15,7 @@ pub mod update_role;
 use crate::{
     Failure, Roster,
     authentication::{Caller, by_token_with},
+    target::open_account,
 };
 use roster_domain::{Account, AccountId, EmailAddress, Role, Text, Timestamp, Token, User, UserId};
 use roster_dynamodb::AccountRow;
@@ -27,15 +28,7 @@ use serde::Serialize;
 async fn caller_and_account(roster: &Roster, token: Token) -> Result<(Caller, Account), Failure> {
     let row = AccountRow(token.account());
     let (caller, account) = by_token_with(roster, token, row).await?;
-    Ok((caller, present(row, account)?))
-}
-
-/// Nobody is without an account.
-///
-/// # Errors
-/// [`Failure::Internal`].
-fn present(row: AccountRow, account: Option<Account>) -> Result<Account, Failure> {
-    account.ok_or_else(|| Failure::Internal(format!("account {} is missing", row.0).into()))
+    Ok((caller, open_account(row, account)?))
 }
 
 /// # Errors
@@ -109,8 +102,8 @@ struct AccountRecord<'a> {
     cloud_id: Option<&'a Text>,
     /// When the account was opened.
     created: Timestamp,
-    /// Email address that the account was opened with.
-    email: &'a EmailAddress,
+    /// Email address that the account was opened with; null once who opened it is removed.
+    email: Option<&'a EmailAddress>,
     /// Id of the account.
     id: AccountId,
     /// Name of the account or company.
@@ -124,7 +117,7 @@ impl<'a> From<&'a Account> for AccountRecord<'a> {
             closed: account.closed,
             cloud_id: account.cloud_id.as_ref(),
             created: account.created,
-            email: &account.email,
+            email: account.email.as_ref(),
             id: account.id,
             name: account.name.as_ref(),
         }

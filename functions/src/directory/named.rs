@@ -1,14 +1,14 @@
 //! Whom a request names.
 
-use super::present;
 use crate::{
     Failure, Request, Roster,
     authentication::{Caller, by_token_with},
     body::not_null,
     request::parse_optional,
+    target::open_account,
 };
 use roster_domain::{Account, EmailAddress, Token, User, UserId};
-use roster_dynamodb::{AccountRow, Name, Rows, UserRow};
+use roster_dynamodb::{AccountEmailRow, AccountRow, Rows, UserRow};
 use serde::Deserialize;
 
 /// The fields by which a body names somebody.
@@ -77,10 +77,10 @@ impl Named {
         other.map(|id| UserRow(token.account(), id))
     }
 
-    /// The row of the address, where there is no id.
-    fn name(&self) -> Option<Name> {
+    /// The row of the address in the account, where there is no id.
+    fn email_row(&self, token: &Token) -> Option<AccountEmailRow> {
         let email = self.email.clone().filter(|_| self.id.is_none());
-        email.map(Name::Email)
+        email.map(|email| AccountEmailRow(token.account(), email))
     }
 }
 
@@ -95,12 +95,12 @@ pub(super) async fn caller_account_and_named(
 ) -> Result<(Caller, Account, Option<User>), Failure> {
     let row = AccountRow(token.account());
     let (caller, account, found) = caller_and_named(roster, token, row, named).await?;
-    Ok((caller, present(row, account)?, found))
+    Ok((caller, open_account(row, account)?, found))
 }
 
 /// The caller, `others` of their account, and who is named if they are in it and are not the
-/// caller: one read, for somebody named by email alone two in sequence. An address can lead to any
-/// account, but no user of another one is read.
+/// caller: one read, for somebody named by email alone two in sequence. Nothing outside the account is
+/// read.
 ///
 /// # Errors
 /// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].
@@ -111,14 +111,12 @@ pub(super) async fn caller_and_named<R: Rows>(
     named: Option<&Named>,
 ) -> Result<(Caller, R::Values, Option<User>), Failure> {
     let row = named.and_then(|named| named.row(&token));
-    let name = named.and_then(Named::name);
-    let rows = (others, (row, name));
-    let (caller, (others, (found, holder))) = by_token_with(roster, token, rows).await?;
+    let email = named.and_then(|named| named.email_row(&token));
+    let rows = (others, (row, email));
+    let (caller, (others, (found, owner))) = by_token_with(roster, token, rows).await?;
     let (account, own) = (caller.user.account, caller.user.id);
-    let found = match holder {
-        Some(holder) if holder.account == account && holder.user != own => {
-            roster.repository.user_get(account, holder.user).await?
-        }
+    let found = match owner {
+        Some(owner) if owner.user != own => roster.repository.user_get(account, owner.user).await?,
         _ => found,
     };
     let found = found.filter(|user| named.is_some_and(|named| named.is(user)));

@@ -95,9 +95,9 @@ fn reading(user: &User, account: &Account) -> Vec<Operation> {
              win. A cursor stays good while users come and go.",
         )
         .takes::<find::Body>(false, json!({ "limit": 100 }))
-        .in_query::<PageLimit>("limit", "See `limit` of the body.", json!(100))
-        .in_query::<Cursor>("next", "See `next` of the body.", json!(next))
-        .in_query::<Cursor>("prev", "See `prev` of the body.", json!(prev))
+        .in_query::<PageLimit>("limit", "See `limit` of the body.", 100)
+        .in_query::<Cursor>("next", "See `next` of the body.", next.as_str())
+        .in_query::<Cursor>("prev", "See `prev` of the body.", prev.as_str())
         .answers(
             OK,
             "A page of users. With a filter: the user, or nobody.",
@@ -134,7 +134,8 @@ fn writing(user: &User, account: &Account) -> Vec<Operation> {
         .answers(OK, "The new user.", &record())
         .fails(invalid_email().into_iter().chain(invalid_role()))
         .fails(not_an_admin().into_iter().chain(above()))
-        .fails([Failure::email_in_use("email")]),
+        .fails([Failure::email_in_use("email")])
+        .sends_mail(),
         Operation::new(
             &remove::ENDPOINT,
             &["POST"],
@@ -180,7 +181,8 @@ fn writing(user: &User, account: &Account) -> Vec<Operation> {
             Failure::NotFound,
             Failure::email_in_use("email"),
             StoreError::Refused(Refusal::TooLarge).into(),
-        ]),
+        ])
+        .sends_mail(),
         Operation::new(
             &update_role::ENDPOINT,
             &["POST"],
@@ -201,7 +203,8 @@ fn writing(user: &User, account: &Account) -> Vec<Operation> {
         )
         .fails(invalid_id().into_iter().chain(invalid_role()))
         .fails(not_an_admin().into_iter().chain(above()))
-        .fails([Failure::NotFound, last_owner()]),
+        .fails([Failure::NotFound, last_owner()])
+        .sends_mail(),
     ]
 }
 
@@ -236,6 +239,7 @@ fn logging_in(user: &User, account: &Account) -> Operation {
     .fails([
         Failure::invalid("password", "must be at least 8 characters".into()),
         Failure::email_in_use("email"),
+        codes::LOGIN_ELSEWHERE,
         Failure::TooManyFailures(Duration::from_secs(60)),
         codes::unknown(),
         codes::refused(CodeRefusal::UsedUp),

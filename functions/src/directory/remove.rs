@@ -2,7 +2,7 @@
 
 use super::{
     check_admin,
-    named::{self, caller_and_named},
+    named::{self, caller_account_and_named},
 };
 use crate::{
     Answer, Api, Endpoint, Failure, Request, Roster,
@@ -23,7 +23,7 @@ async fn remove(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
     let token = presented_token(request)?;
     let named = named::Body::named(request);
     let asked = named.as_ref().ok().and_then(Option::as_ref);
-    let (caller, (), found) = caller_and_named(roster, token, (), asked).await?;
+    let (caller, account, found) = caller_account_and_named(roster, token, asked).await?;
     let named = named?.ok_or_else(|| Failure::invalid("id", "or email is required".into()))?;
     check_admin(&caller.user)?;
     let target = if named.is(&caller.user) {
@@ -32,6 +32,6 @@ async fn remove(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
         found.as_ref().ok_or(Failure::NotFound)?
     };
     check_may_manage(&caller.user, target)?;
-    roster.repository.user_remove(target).await?;
+    roster.repository.user_remove(target, &account).await?;
     Ok(Answer::no_content())
 }

@@ -99,7 +99,10 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
     };
     let now = roster.clock.now();
     let repository = &roster.repository;
-    let user = repository.user_update(&target, &changes, now).await?;
+    let per_day = roster.settings.mails_to(&target, &account);
+    let user = repository
+        .user_update(&target, &changes, per_day, now)
+        .await?;
     Ok(Answer::ok(&Updated {
         user: UserRecord::of(&user, &account),
         preferences: &user.preferences,

@@ -72,6 +72,7 @@ async fn update_role(roster: &Roster, request: &Request) -> Result<Answer, Undec
     check_may_manage(&caller.user, target)?;
     let now = roster.clock.now();
     let invitation = send_invite && target.may_accept();
+    let invitation = invitation.then(|| roster.settings.invitations_of(&account));
     let repository = &roster.repository;
     let user = repository
         .user_set_role(target, role, invitation, now)

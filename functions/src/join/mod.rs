@@ -1,4 +1,3 @@
 //! The page that a mail's link opens.
 
 pub mod page;
-mod texts;

@@ -60,6 +60,15 @@ function post(path, authorization, body) {
   });
 }
 
+// The API says in English what is wrong with a password; the page has the same in its language.
+function advice(detail) {
+  let translated = detail.replace(/^password /, "");
+  for (const sentence of document.querySelectorAll("[data-english]")) {
+    translated = translated.replace(sentence.dataset.english, sentence.textContent);
+  }
+  return translated;
+}
+
 async function send(email, password) {
   const body = invitation ? { invite: code, register: true } : { invite: code };
   const answer = await post("user/login", "Basic " + base64(email + ":" + password), body);
@@ -74,8 +83,7 @@ async function send(email, password) {
   if (answer.status === 410) return finish(failure.code === "code_expired" ? "expired" : "used", true);
   if (failure.field === "invite") return finish("unknown", true);
   if (failure.field === "password") {
-    const advice = failure.detail.replace(/^p/, "P");
-    return problem(text("password-weak") + " " + advice, element("password"));
+    return problem(text("password-weak") + " " + advice(failure.detail), element("password"));
   }
   if (answer.status === 401) return problem(text("password-wrong"), element("password"));
   if (answer.status === 429) {

@@ -4,29 +4,31 @@
 //! The code is in the link's fragment, which browsers send to nobody; the page's script reads it
 //! from there. So this function never sees it, and what it answers depends on the language alone.
 
-use super::texts::texts;
 use crate::{
-    Answer, Api, Endpoint, Failure, Request, Roster, endpoint::endpoint, send_mail::escape,
+    Answer, Api, Endpoint, Failure, Request, Roster,
+    endpoint::endpoint,
+    texts::{self, JoinPage},
 };
+use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode, header};
 use ring::digest::{SHA256, digest};
-use roster_domain::Language;
+use roster_domain::{Language, PasswordAdvice};
 
 /// The function `join-page`.
 pub const ENDPOINT: Endpoint = endpoint!(Api::Pages, "join-page", handle);
 
-const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 async fn handle(_: &Roster, request: &Request) -> Result<Answer, Failure> {
     let language = language(request);
+    let page = page(language).map_err(|error| Failure::Internal(error.into()))?;
     let policy = HeaderValue::from_str(&content_security_policy())
         .map_err(|error| Failure::Internal(error.into()))?;
     let fixed = HeaderValue::from_static;
     Ok(
-        Answer::text(StatusCode::OK, "text/html; charset=utf-8", page(language))
+        Answer::text(StatusCode::OK, "text/html; charset=utf-8", page)
             .with_header(header::CONTENT_SECURITY_POLICY, policy)
             .with_header(header::CONTENT_LANGUAGE, fixed(language.as_str()))
             .with_header(header::VARY, fixed("accept-language"))
@@ -54,15 +56,23 @@ fn content_security_policy() -> String {
     )
 }
 
-fn page(language: Language) -> String {
-    let mut page = PAGE
-        .replace("{lang}", language.as_str())
-        .replace("{style}", STYLE);
-    for (name, text) in texts(language) {
-        page = page.replace(&format!("{{{name}}}"), &escape(text));
-    }
-    // Last: what looks like a text's place in the script is none.
-    page.replace("{script}", SCRIPT)
+#[derive(Template)]
+#[template(path = "join/page.html")]
+struct Page {
+    language: Language,
+    texts: &'static JoinPage,
+    style: &'static str,
+    script: &'static str,
+}
+
+fn page(language: Language) -> askama::Result<String> {
+    let page = Page {
+        language,
+        texts: texts::join_page(language),
+        style: STYLE,
+        script: SCRIPT,
+    };
+    page.render()
 }
 
 /// What the mail's link asks for, else what the browser likes best of what there is.
@@ -91,19 +101,14 @@ fn language(request: &Request) -> Language {
 mod tests {
     use super::*;
     use crate::Event;
-    use std::collections::BTreeSet;
 
     #[test]
-    fn every_place_is_filled_in_every_language() {
-        let after = PAGE.split('{').skip(1);
-        let places: BTreeSet<_> = after.filter_map(|rest| rest.split('}').next()).collect();
+    fn the_page_is_in_its_language_with_its_style_and_script_as_they_are() {
         for language in Language::ALL {
-            assert_eq!(places.len(), texts(language).len() + 3, "{language:?}");
-            let page = page(language);
-            for (name, text) in texts(language) {
-                assert!(!page.contains(&format!("{{{name}}}")), "{name}");
-                assert!(page.contains(&escape(text)), "{name}");
-            }
+            let page = page(language).unwrap();
+            let texts = texts::join_page(language);
+            assert!(page.contains(&format!("<html lang=\"{}\">", language.as_str())));
+            assert!(page.contains(&format!(">{}</h1>", texts.title)));
             assert!(page.contains(STYLE) && page.contains(SCRIPT));
         }
     }
@@ -116,11 +121,12 @@ mod tests {
             assert!(names.len() > 5, "{before}");
             names
         };
+        let page = page(Language::En).unwrap();
         for id in quoted("element(\"") {
-            assert!(PAGE.contains(&format!("id=\"{id}\"")), "{id}");
+            assert!(page.contains(&format!("id=\"{id}\"")), "{id}");
         }
         for name in quoted("text(\"") {
-            assert!(PAGE.contains(&format!("data-text=\"{name}\"")), "{name}");
+            assert!(page.contains(&format!("data-text=\"{name}\"")), "{name}");
         }
     }
 

@@ -24,6 +24,7 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
 
 async fn deactivate(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
     let (caller, member) = caller_and_user_in_path(roster, request).await?;
+    request.no_fields()?;
     check_user_management(&caller.user)?;
     let member = member.ok_or(Failure::NotFound)?;
     check_member(&caller.user, &member)?;

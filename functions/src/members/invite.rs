@@ -8,10 +8,10 @@ use crate::{
     decision::{Undecided, decide},
     endpoint::endpoint,
     request::parse_required,
-    target::check_may_manage,
+    target::{check_may_manage, open_account},
 };
-use roster_domain::{AccountId, EmailAddress, Role, User, UserId};
-use roster_dynamodb::{Name, Refusal, StoreError};
+use roster_domain::{EmailAddress, Role, User, UserId};
+use roster_dynamodb::{AccountEmailRow, AccountRow, Refusal, StoreError};
 use serde::Deserialize;
 
 /// The function `members-invite`.
@@ -46,24 +46,34 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
 async fn invite(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
     let token = presented_token(request)?;
     let email = request.json_or_empty().and_then(Body::email);
-    let name = email.as_ref().ok().cloned().map(Name::Email);
-    let (caller, holder) = by_token_with(roster, token, name).await?;
+    let account_row = AccountRow(token.account());
+    let email_row = email.as_ref().ok().cloned();
+    let email_row = email_row.map(|email| AccountEmailRow(token.account(), email));
+    let rows = (account_row, email_row);
+    let (caller, (account, owner)) = by_token_with(roster, token, rows).await?;
+    let account = open_account(account_row, account)?;
     let email = email?;
     check_user_management(&caller.user)?;
-    match holder {
-        None => create(roster, caller.user.account, email).await?,
-        Some(holder) if holder.account == caller.user.account => {
-            renew(roster, &caller.user, holder.user, email).await?;
-        }
-        Some(_) => return Err(Failure::email_in_use("email").into()),
+    let per_day = roster.settings.invitations_of(&account);
+    match owner {
+        None => create(roster, &caller.user, email, per_day).await?,
+        Some(owner) => renew(roster, &caller.user, owner.user, email, per_day).await?,
     }
     Ok(message("User invited.")?)
 }
 
-async fn create(roster: &Roster, account: AccountId, email: EmailAddress) -> Result<(), Undecided> {
+async fn create(
+    roster: &Roster,
+    caller: &User,
+    email: EmailAddress,
+    per_day: u32,
+) -> Result<(), Undecided> {
     let now = roster.clock.now();
-    let user = User::invite(account, email, Role::User, now);
-    match roster.repository.user_create(&user, true, now).await {
+    let mut user = User::invite(caller.account, email, Role::User, now);
+    // Nobody gives what they do not hold, also not to somebody who may be themselves.
+    user.permissions = user.permissions.and(caller.effective_permissions());
+    let repository = &roster.repository;
+    match repository.user_create(&user, Some(per_day), now).await {
         // Another request was quicker: perhaps the same one, sent twice.
         Err(StoreError::Refused(Refusal::EmailInUse)) => Err(Undecided::Changed),
         outcome => Ok(outcome?),
@@ -76,10 +86,11 @@ async fn renew(
     caller: &User,
     invited: UserId,
     email: EmailAddress,
+    per_day: u32,
 ) -> Result<(), Undecided> {
     let repository = &roster.repository;
     let (account, now) = (caller.account, roster.clock.now());
-    let renewed = repository.invitation_renew(account, invited, &email, caller.role, now);
+    let renewed = repository.invitation_renew(account, invited, &email, caller.role, per_day, now);
     match renewed.await {
         Err(StoreError::Refused(Refusal::Changed)) => {
             let user = repository.user_get(account, invited).await?;
@@ -89,7 +100,7 @@ async fn renew(
                 Some(user) => Err(check_may_manage(caller, &user)
                     .err()
                     .map_or(Undecided::Changed, Undecided::Failed)),
-                // Gone, or elsewhere: the address may be free.
+                // Gone, or with another address by now: this one may be free.
                 None => Err(Undecided::Changed),
             }
         }

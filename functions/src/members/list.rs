@@ -2,36 +2,18 @@
 
 use super::Member;
 use crate::{
-    Answer, Api, Endpoint, Failure, Request, Roster,
-    authentication::{authenticate, presented_token},
-    concurrently::both,
-    endpoint::endpoint,
-    request::parse_optional,
+    Answer, Api, Endpoint, Failure, Request, Roster, authentication::authenticate,
+    endpoint::endpoint, request::parse_optional,
 };
 use lambda_http::http::{HeaderValue, header};
 use roster_domain::{Cursor, Direction, PageLimit, UserId};
-use roster_dynamodb::UserPage;
 
 /// The function `members-list`.
 pub const ENDPOINT: Endpoint = endpoint!(Api::Members, "members-list", handle);
 
 async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
-    let (_, (page, limit)) = both(
-        roster,
-        authenticate(roster, request),
-        read_page(roster, request),
-    )
-    .await?;
-    let members: Vec<_> = page.users.iter().map(Member::from).collect();
-    let answer = Answer::ok(&members)?;
-    Ok(match page.users.last().filter(|_| page.more) {
-        Some(last) => answer.with_header(header::LINK, next_link(request, limit, last.id)?),
-        None => answer,
-    })
-}
-
-async fn read_page(roster: &Roster, request: &Request) -> Result<(UserPage, PageLimit), Failure> {
-    let account = presented_token(request)?.account();
+    // Authenticated first: whoever can make up a token must not make us read an account.
+    let caller = authenticate(roster, request).await?;
     let limit = request.query_parameter("limit");
     // The document knows no pages: who does not ask for one gets as much as there is in one.
     let limit = parse_optional("limit", limit.as_deref())?.unwrap_or(PageLimit::MAX);
@@ -41,11 +23,17 @@ async fn read_page(roster: &Roster, request: &Request) -> Result<(UserPage, Page
         let must = "must be one from the Link header of this list, which only goes forwards";
         return Err(Failure::invalid("cursor", must.into()));
     }
-    let from = cursor.map(|cursor| cursor.from);
-    let page = roster
-        .repository
-        .user_list(account, from, Direction::Forwards, limit.get());
-    Ok((page.await?, limit))
+    let (account, from) = (caller.user.account, cursor.map(|cursor| cursor.from));
+    let repository = &roster.repository;
+    let page = repository
+        .user_list(account, from, Direction::Forwards, limit.get())
+        .await?;
+    let members: Vec<_> = page.users.iter().map(Member::from).collect();
+    let answer = Answer::ok(&members)?;
+    Ok(match page.users.last().filter(|_| page.more) {
+        Some(last) => answer.with_header(header::LINK, next_link(request, limit, last.id)?),
+        None => answer,
+    })
 }
 
 /// RFC 8288.

@@ -36,7 +36,11 @@ pub(crate) fn operations() -> Vec<Operation> {
 /// What the operations on one member have in common.
 fn of_one(operation: Operation) -> Operation {
     operation
-        .in_path::<UserId>("id", "Id of the member.", json!(sample::other_user().id))
+        .in_path::<UserId>(
+            "id",
+            "Id of the member.",
+            sample::other_user().id.to_string(),
+        )
         .fails([Failure::NotFound])
 }
 
@@ -49,11 +53,11 @@ fn list(members: &Vec<Member<'_>>) -> Operation {
         "The members of your account, oldest first, up to 1000 at once. While more follow there is \
          a `Link` to them.",
     )
-    .in_query::<PageLimit>("limit", "How many members at most; 1000 if absent.", json!(100))
+    .in_query::<PageLimit>("limit", "How many members at most; 1000 if absent.", 100)
     .in_query::<Cursor>(
         "cursor",
         "Where the page begins, from the `Link` of the page before.",
-        json!("PgGh_0PdAHKMjq8wutfD38U"),
+        "PgGh_0PdAHKMjq8wutfD38U",
     )
     .answers(StatusCode::OK, "The members.", members)
     .with_header(
@@ -83,6 +87,7 @@ fn invite() -> Operation {
     )
     .fails(parse::<EmailAddress>("email", "katherine").err())
     .fails([NO_USER_MANAGEMENT, Failure::email_in_use("email")])
+    .sends_mail()
 }
 
 fn update(member: &Member<'_>) -> Operation {
@@ -110,6 +115,7 @@ fn update(member: &Member<'_>) -> Operation {
     .fails(parse::<Language>("locale", "tlh").err())
     .fails(parse::<TimeZone>("timezone", "Mars").err())
     .fails([NO_USER_MANAGEMENT, Failure::email_in_use("email")])
+    .sends_mail()
 }
 
 fn set_permissions() -> Operation {
@@ -148,9 +154,10 @@ fn activate() -> Operation {
         &["POST"],
         "/api/v2/users/{id}/activate",
         "Activate a member",
-        "Gives a deactivated member their access back; for who has it, nothing changes. Takes the \
-         permission `userManagement`, and no lower role than theirs.",
+        "Gives a deactivated member their access back, and ends a lock after too many wrong \
+         passwords. Takes the permission `userManagement`, and no lower role than theirs.",
     ))
+    .takes_no_fields()
     .answers(
         StatusCode::OK,
         "The member is activated.",
@@ -169,6 +176,7 @@ fn deactivate() -> Operation {
          `userManagement`, and no lower role than theirs. Nobody deactivates themselves, or the \
          last active owner.",
     ))
+    .takes_no_fields()
     .answers(
         StatusCode::OK,
         "The member is deactivated.",

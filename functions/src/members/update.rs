@@ -6,7 +6,7 @@ use crate::{
     decision::{Undecided, decide},
     endpoint::endpoint,
     request::{parse_lasting, parse_patch},
-    target::{caller_and_user_in_path, check_may_manage},
+    target::{caller_account_and_user_in_path, check_may_manage},
 };
 use roster_domain::{Patch, PermissionChanges, User, UserChanges};
 use serde::Deserialize;
@@ -68,7 +68,7 @@ async fn handle(roster: &Roster, request: &Request) -> Result<Answer, Failure> {
 }
 
 async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided> {
-    let (caller, member) = caller_and_user_in_path(roster, request).await?;
+    let (caller, account, member) = caller_account_and_user_in_path(roster, request).await?;
     let changes = request.json::<Body>()?.changes()?;
     let own = member
         .as_ref()
@@ -83,7 +83,10 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
     }
     let now = roster.clock.now();
     let repository = &roster.repository;
-    let member = repository.user_update(&member, &changes, now).await?;
+    let per_day = roster.settings.mails_to(&member, &account);
+    let member = repository
+        .user_update(&member, &changes, per_day, now)
+        .await?;
     Ok(Answer::ok(&Member::from(&member))?)
 }
 

@@ -1,13 +1,20 @@
-use super::{examples, schemas::Schemas};
+use super::{
+    schemas::Schemas,
+    spec::{
+        Components, Document, Header, Info, License, Location, Map, SecurityScheme, Server, Tag,
+    },
+};
 use crate::{Api, accounts, directory, members, profile};
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use schemars::json_schema;
+use serde_json::Value;
 
 /// The OpenAPI 3.1 document of all HTTP operations.
+///
+/// # Panics
+/// If it cannot be serialised.
 pub fn document() -> Value {
     let mut schemas = Schemas::new();
-    let mut shown = BTreeMap::new();
-    let mut paths: Map<String, Value> = Map::new();
+    let mut paths: Map<Map<_>> = Map::new();
     let operations = [
         profile::openapi::operations(),
         directory::openapi::operations(),
@@ -15,32 +22,44 @@ pub fn document() -> Value {
         accounts::openapi::operations(),
     ];
     for operation in operations.into_iter().flatten() {
-        let path = paths.entry(operation.path).or_insert_with(|| json!({}));
-        for (method, operation) in operation.write(&mut schemas, &mut shown) {
-            path[method] = operation;
-        }
+        let path = paths.entry(operation.path.to_owned()).or_default();
+        path.extend(operation.write(&mut schemas));
     }
-    let mut components = schemas.into_components();
-    examples::spread(&mut components, shown);
     let apis = [Api::Profile, Api::Directory, Api::Members, Api::Accounts];
-    json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Roster",
-            "version": env!("CARGO_PKG_VERSION"),
-            "summary": "Four user-management APIs over one directory of accounts and users",
-            "description": DESCRIPTION,
-            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+    let document = Document {
+        openapi: "3.1.0",
+        info: Info {
+            title: "Roster",
+            version: env!("CARGO_PKG_VERSION"),
+            summary: "Four user-management APIs over one directory of accounts and users",
+            description: DESCRIPTION,
+            license: License {
+                name: "MIT OR Apache-2.0",
+                identifier: "MIT OR Apache-2.0",
+            },
         },
-        "servers": [{ "url": "/", "description": "Where this document comes from" }],
-        "tags": apis.map(|api| json!({ "name": api.tag(), "description": api.description() })),
-        "paths": paths,
-        "components": {
-            "schemas": components,
-            "headers": headers(),
-            "securitySchemes": security_schemes(),
+        servers: vec![Server {
+            url: "/",
+            description: "Where this document comes from",
+        }],
+        tags: apis
+            .map(|api| Tag {
+                name: api.tag(),
+                description: api.description(),
+            })
+            .into(),
+        paths,
+        components: Components {
+            schemas: schemas.into_components(),
+            headers: headers(),
+            security_schemes: security_schemes(),
         },
-    })
+    };
+    #[expect(
+        clippy::expect_used,
+        reason = "the document is made on this machine only"
+    )]
+    serde_json::to_value(document).expect("the document is serialisable")
 }
 
 const DESCRIPTION: &str = "\
@@ -57,47 +76,60 @@ where the original documents show one: `/api/v2/users/`, `/rest/users/`.
 8601 in UTC, with milliseconds. Every failure is said in the words of its API. Every answer has an \
 `x-request-id`, which finds it in the log.";
 
-fn headers() -> Value {
-    let header = |description: &str, example: Value| {
-        let kind = if example.is_number() {
-            "integer"
-        } else {
-            "string"
+fn headers() -> Map<Header> {
+    let header = |name: &str, description, kind: &str, example: Value| {
+        let header = Header::Inline {
+            description,
+            required: true,
+            schema: json_schema!({ "type": kind, "examples": [example] }),
         };
-        let schema = json!({ "type": kind, "examples": [example] });
-        json!({ "description": description, "required": true, "schema": schema })
+        (name.to_owned(), header)
     };
-    json!({
-        "x-request-id": header(
+    Map::from([
+        header(
+            "x-request-id",
             "Id of the request, as it is in the log.",
-            json!("JKJaXmPLvHcESHA="),
+            "string",
+            "JKJaXmPLvHcESHA=".into(),
         ),
-        "Cache-Control": header("Nobody on the way may keep an answer.", json!("no-store")),
-        "WWW-Authenticate": header(
+        header(
+            "Cache-Control",
+            "Nobody on the way may keep an answer.",
+            "string",
+            "no-store".into(),
+        ),
+        header(
+            "WWW-Authenticate",
             "The schemes that would work (RFC 9110).",
-            json!("Bearer realm=\"roster\""),
+            "string",
+            "Bearer realm=\"roster\"".into(),
         ),
-        "Retry-After": header("Seconds to wait before trying again.", json!(1)),
-    })
+        header(
+            "Retry-After",
+            "Seconds to wait before trying again.",
+            "integer",
+            1.into(),
+        ),
+    ])
 }
 
-fn security_schemes() -> Value {
-    json!({
-        "token": {
-            "type": "apiKey",
-            "in": "header",
-            "name": "X-APITOKEN",
-            "description": "A token from `POST /user/login`.",
-        },
-        "bearer": {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "The same token in `Authorization`, with or without `Bearer` before it.",
-        },
-        "basic": {
-            "type": "http",
-            "scheme": "basic",
-            "description": "A username or an email address, and the password.",
-        },
-    })
+fn security_schemes() -> Map<SecurityScheme> {
+    let token = SecurityScheme::ApiKey {
+        location: Location::Header,
+        name: "X-APITOKEN",
+        description: "A token from `POST /user/login`.",
+    };
+    let bearer = SecurityScheme::Http {
+        scheme: "bearer",
+        description: "The same token in `Authorization`, with or without `Bearer` before it.",
+    };
+    let basic = SecurityScheme::Http {
+        scheme: "basic",
+        description: "A username or an email address, and the password.",
+    };
+    Map::from([
+        ("token".into(), token),
+        ("bearer".into(), bearer),
+        ("basic".into(), basic),
+    ])
 }

@@ -1,12 +1,16 @@
 //! The example of a field is taken from the example of a body that has it.
 
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use super::spec::Map;
+use schemars::Schema;
+use serde_json::{Map as Object, Value};
 
 const COMPONENTS: &str = "#/components/schemas/";
 
+/// Which fields the examples showed of each named schema, and what as.
+pub(super) type Shown = Map<Object<String, Value>>;
+
 /// Notes that `value` is an example of `schema`, if that is a named one, or an array of it.
-pub(super) fn show(schema: &Value, value: &Value, shown: &mut BTreeMap<String, Value>) {
+pub(super) fn show(schema: &Value, value: &Value, shown: &mut Shown) {
     if let (Some(items), Some(first)) = (schema.get("items"), value.get(0)) {
         return show(items, first, shown);
     }
@@ -14,15 +18,13 @@ pub(super) fn show(schema: &Value, value: &Value, shown: &mut BTreeMap<String, V
     if let (Some(items), Some(first)) = (schema.pointer("/prefixItems/0"), value.get(0)) {
         return show(items, first, shown);
     }
-    let Some(name) = reference(schema) else {
+    let (Some(name), Some(value)) = (reference(schema), value.as_object()) else {
         return;
     };
-    let known = shown.entry(name.to_owned()).or_insert_with(|| json!({}));
+    let known = shown.entry(name.to_owned()).or_default();
     // Of failures there are many, and not each has every field.
-    if let (Value::Object(known), Value::Object(value)) = (known, value) {
-        for (field, example) in value {
-            known.entry(field).or_insert_with(|| example.clone());
-        }
+    for (field, example) in value {
+        known.entry(field).or_insert_with(|| example.clone());
     }
 }
 
@@ -35,7 +37,7 @@ fn reference(schema: &Value) -> Option<&str> {
 }
 
 /// Gives every field of every named schema that was shown the example that was shown of it.
-pub(super) fn spread(components: &mut Map<String, Value>, mut shown: BTreeMap<String, Value>) {
+pub(super) fn spread(components: &mut Map<Schema>, mut shown: Shown) {
     while let Some((name, example)) = shown.pop_first() {
         let properties = components
             .get_mut(&name)
@@ -48,7 +50,7 @@ pub(super) fn spread(components: &mut Map<String, Value>, mut shown: BTreeMap<St
             if value.is_object() {
                 show(schema, value, &mut shown);
             }
-            schema["examples"] = json!([value]);
+            schema["examples"] = [value.clone()].into_iter().collect();
         }
     }
 }

@@ -9,6 +9,7 @@ mod examples;
 mod operation;
 pub(crate) mod sample;
 mod schemas;
+mod spec;
 mod write;
 
 pub use document::document;

@@ -1,9 +1,13 @@
-use super::schemas::{SchemaOf, schema_of};
+use super::{
+    schemas::{SchemaOf, schema_of},
+    spec::{Header, Location, Map},
+};
 use crate::{Endpoint, Failure};
 use lambda_http::http::StatusCode;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, json_schema};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
+use std::time::Duration;
 
 /// Which credentials an operation takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub(crate) struct Operation {
 
 pub(super) struct Parameter {
     pub(super) name: &'static str,
-    pub(super) location: &'static str,
+    pub(super) location: Location,
     pub(super) description: &'static str,
     pub(super) schema: SchemaOf,
     pub(super) example: Value,
@@ -55,7 +59,7 @@ pub(super) struct Answer {
     pub(super) schema: SchemaOf,
     /// None where there is no body.
     pub(super) example: Option<Value>,
-    pub(super) headers: Map<String, Value>,
+    pub(super) headers: Map<Header>,
 }
 
 impl Operation {
@@ -92,9 +96,9 @@ impl Operation {
         self,
         name: &'static str,
         description: &'static str,
-        example: Value,
+        example: impl Into<Value>,
     ) -> Self {
-        self.parameter::<T>("path", name, description, example)
+        self.parameter::<T>(Location::Path, name, description, example.into())
     }
 
     /// An optional parameter of the query, of type `T`.
@@ -102,14 +106,14 @@ impl Operation {
         self,
         name: &'static str,
         description: &'static str,
-        example: Value,
+        example: impl Into<Value>,
     ) -> Self {
-        self.parameter::<T>("query", name, description, example)
+        self.parameter::<T>(Location::Query, name, description, example.into())
     }
 
     fn parameter<T: JsonSchema>(
         mut self,
-        location: &'static str,
+        location: Location,
         name: &'static str,
         description: &'static str,
         example: Value,
@@ -216,11 +220,32 @@ impl Operation {
         self
     }
 
+    /// It asks for a mail, of which there can be too many.
+    pub(crate) fn sends_mail(self) -> Self {
+        self.fails([Failure::TooManyMails(Duration::from_secs(600))])
+    }
+
+    /// It takes no field, but reads a body that comes all the same.
+    pub(crate) fn takes_no_fields(self) -> Self {
+        self.fails([
+            Failure::malformed("the body is not valid JSON, at line 1, column 1"),
+            Failure::TooLarge,
+        ])
+    }
+
     /// A header that its answer may carry.
-    pub(crate) fn with_header(mut self, name: &str, description: &str, example: &str) -> Self {
+    pub(crate) fn with_header(
+        mut self,
+        name: &str,
+        description: &'static str,
+        example: &str,
+    ) -> Self {
         if let Some(answer) = &mut self.answer {
-            let schema = json!({ "type": "string", "examples": [example] });
-            let header = json!({ "description": description, "schema": schema });
+            let header = Header::Inline {
+                description,
+                required: false,
+                schema: json_schema!({ "type": "string", "examples": [example] }),
+            };
             answer.headers.insert(name.to_owned(), header);
         }
         self

@@ -1,8 +1,12 @@
+use super::{
+    examples::{self, Shown},
+    spec::Map,
+};
 use schemars::{
     JsonSchema, Schema, SchemaGenerator,
     generate::{Contract, SchemaSettings},
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The schema of a type, by what an operation knows of it at compile time.
 pub(crate) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
@@ -16,6 +20,7 @@ pub(crate) fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schem
 pub(crate) struct Schemas {
     requests: SchemaGenerator,
     answers: SchemaGenerator,
+    shown: Shown,
 }
 
 impl Schemas {
@@ -23,21 +28,31 @@ impl Schemas {
         Self {
             requests: generator(Contract::Deserialize),
             answers: generator(Contract::Serialize),
+            shown: Shown::new(),
         }
     }
 
-    pub(crate) fn request(&mut self, of: SchemaOf) -> Value {
-        of(&mut self.requests).into()
+    pub(crate) fn request(&mut self, of: SchemaOf) -> Schema {
+        of(&mut self.requests)
     }
 
-    pub(crate) fn answer(&mut self, of: SchemaOf) -> Value {
-        of(&mut self.answers).into()
+    pub(crate) fn answer(&mut self, of: SchemaOf) -> Schema {
+        of(&mut self.answers)
     }
 
-    /// The named schemas, which the others refer to.
-    pub(crate) fn into_components(mut self) -> Map<String, Value> {
+    /// The fields of the named schema that `schema` refers to are as in `example`.
+    pub(crate) fn show(&mut self, schema: &Schema, example: &Value) {
+        examples::show(schema.as_value(), example, &mut self.shown);
+    }
+
+    /// The named schemas, which the others refer to, with the examples that were shown of them.
+    pub(crate) fn into_components(mut self) -> Map<Schema> {
         let mut components = self.requests.take_definitions(true);
         components.extend(self.answers.take_definitions(true));
+        let schemas = components
+            .into_iter()
+            .filter_map(|(name, component)| Some((name, Schema::try_from(component).ok()?)));
+        let mut components: Map<Schema> = schemas.collect();
         for component in components.values_mut() {
             join_words(component);
             let fields = component.get_mut("properties");
@@ -45,13 +60,14 @@ impl Schemas {
                 forget_null_default(field.1);
             }
         }
+        examples::spread(&mut components, self.shown);
         components
     }
 }
 
 /// An enum whose words are documented one by one comes as so many constants, which readers and
 /// tools take for types. It is one type, with words.
-fn join_words(component: &mut Value) {
+fn join_words(component: &mut Schema) {
     let constants = component.get("oneOf").and_then(Value::as_array);
     let Some(words) = constants.and_then(|them| {
         let words = them.iter().map(|it| it.get("const").cloned());
@@ -59,11 +75,9 @@ fn join_words(component: &mut Value) {
     }) else {
         return;
     };
-    if let Some(component) = component.as_object_mut() {
-        component.remove("oneOf");
-        component.insert("type".into(), "string".into());
-        component.insert("enum".into(), words.into());
-    }
+    component.remove("oneOf");
+    component.insert("type".into(), "string".into());
+    component.insert("enum".into(), words.into());
 }
 
 /// That an absent field is `None` for us does not mean that a caller may send `null`.

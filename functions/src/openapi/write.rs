@@ -1,79 +1,82 @@
 //! How an operation is written as OpenAPI has it.
 
 use super::{
-    examples,
     operation::{Answer, Body, Credentials, Operation, Parameter},
     schemas::Schemas,
+    spec::{self, Example, Examples, Header, Location, Map, MediaType, Response},
 };
 use crate::Failure;
 use lambda_http::http::StatusCode;
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use schemars::{Schema, json_schema};
+
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Operation {
-    /// Its OpenAPI Operation Objects, each with its method in lower case. What the examples show of
-    /// named schemas goes into `shown`.
-    pub(super) fn write(
-        mut self,
-        schemas: &mut Schemas,
-        shown: &mut BTreeMap<String, Value>,
-    ) -> Vec<(String, Value)> {
+    /// Its OpenAPI Operation Objects, each with its method in lower case.
+    pub(super) fn write(mut self, schemas: &mut Schemas) -> Vec<(String, spec::Operation)> {
         if self.credentials != Credentials::None {
             self.failures.push(Failure::Unauthenticated);
         }
         self.failures.push(Failure::Unavailable("".into()));
         self.failures.push(Failure::Internal("".into()));
-        let mut operation = json!({
-            "tags": [self.endpoint.api.tag()],
-            "summary": self.summary,
-            "description": self.description,
-            "security": self.credentials.security(),
-            "responses": self.responses(schemas, shown),
-        });
+        let responses = self.responses(schemas);
         let parameters = self.parameters.iter();
-        let parameters: Vec<_> = parameters.map(|it| it.write(schemas)).collect();
-        if !parameters.is_empty() {
-            operation["parameters"] = parameters.into();
-        }
-        if let Some(body) = &self.body {
-            operation["requestBody"] = body.write(schemas, shown);
-        }
+        let operation = spec::Operation {
+            operation_id: self.endpoint.name.to_owned(),
+            tags: vec![self.endpoint.api.tag()],
+            summary: self.summary,
+            description: self.description,
+            security: self.credentials.security(),
+            parameters: parameters.map(|it| it.write(schemas)).collect(),
+            request_body: self.body.as_ref().map(|body| body.write(schemas)),
+            responses,
+        };
         let named = |(index, method): (usize, &&str)| {
             let method = method.to_ascii_lowercase();
             let mut operation = operation.clone();
-            operation["operationId"] = match index {
-                0 => self.endpoint.name.into(),
-                _ => format!("{}-{method}", self.endpoint.name).into(),
-            };
+            if index > 0 {
+                operation.operation_id = format!("{}-{method}", operation.operation_id);
+            }
             (method, operation)
         };
         self.methods.iter().enumerate().map(named).collect()
     }
 
-    fn responses(&self, schemas: &mut Schemas, shown: &mut BTreeMap<String, Value>) -> Value {
-        let mut responses: BTreeMap<String, Value> = BTreeMap::new();
+    fn responses(&self, schemas: &mut Schemas) -> Map<Response> {
+        let mut responses = Map::new();
         if let Some(answer) = &self.answer {
-            responses.insert(answer.status.as_str().into(), answer.write(schemas, shown));
+            responses.insert(answer.status.as_str().into(), answer.write(schemas));
         }
         for failure in &self.failures {
             let api = self.endpoint.api;
             let status = failure.status();
-            let response = responses
-                .entry(status.as_str().to_owned())
-                .or_insert_with(|| {
-                    json!({
-                        "description": meaning(status),
-                        "headers": failure_headers(failure),
-                    })
-                });
             let (content_type, body) = api.body_of(failure);
             let schema = schemas.answer(api.failure_schema());
-            examples::show(&schema, &body, shown);
-            let content = &mut response["content"][content_type];
-            content["schema"] = schema;
-            content["examples"][failure_name(failure)] = json!({ "value": body });
+            schemas.show(&schema, &body);
+            let response = responses
+                .entry(status.as_str().to_owned())
+                .or_insert_with(|| Response {
+                    description: meaning(status),
+                    headers: failure_headers(failure),
+                    content: Map::new(),
+                });
+            let media = response
+                .content
+                .entry(content_type.to_owned())
+                .or_insert_with(|| MediaType {
+                    schema,
+                    examples: Examples::Examples(Map::new()),
+                });
+            if let Examples::Examples(examples) = &mut media.examples {
+                let example = Example {
+                    value: body,
+                    is_disabled: false,
+                };
+                examples.insert(failure_name(failure), example);
+            }
         }
-        json!(responses)
+        responses
     }
 }
 
@@ -101,106 +104,108 @@ fn failure_name(failure: &Failure) -> String {
     }
 }
 
-fn failure_headers(failure: &Failure) -> Map<String, Value> {
+fn failure_headers(failure: &Failure) -> Map<Header> {
     let mut headers = every_answer_has();
     if matches!(failure, Failure::Unauthenticated) {
-        headers.insert("WWW-Authenticate".into(), reference("WWW-Authenticate"));
+        headers.extend([Header::named("WWW-Authenticate")]);
     }
     if failure.retry_after().is_some() {
-        headers.insert("Retry-After".into(), reference("Retry-After"));
+        headers.extend([Header::named("Retry-After")]);
     }
     headers
 }
 
-fn every_answer_has() -> Map<String, Value> {
-    let header = |name: &str| (name.to_owned(), reference(name));
-    ["x-request-id", "Cache-Control"]
-        .map(header)
-        .into_iter()
-        .collect()
-}
-
-fn reference(header: &str) -> Value {
-    json!({ "$ref": format!("#/components/headers/{header}") })
+fn every_answer_has() -> Map<Header> {
+    Map::from(["x-request-id", "Cache-Control"].map(Header::named))
 }
 
 impl Credentials {
-    fn security(self) -> Value {
-        match self {
-            Self::None => json!([]),
-            Self::Token => json!([{ "token": [] }, { "bearer": [] }]),
-            Self::TokenOrPassword => json!([{ "token": [] }, { "bearer": [] }, { "basic": [] }]),
-        }
+    fn security(self) -> Vec<spec::SecurityRequirement> {
+        let schemes: &[&str] = match self {
+            Self::None => &[],
+            Self::Token => &["token", "bearer"],
+            Self::TokenOrPassword => &["token", "bearer", "basic"],
+        };
+        let requirement = |scheme: &&str| Map::from([((*scheme).to_owned(), vec![])]);
+        schemes.iter().map(requirement).collect()
     }
 }
 
 impl Parameter {
-    fn write(&self, schemas: &mut Schemas) -> Value {
-        let required = self.location == "path";
+    fn write(&self, schemas: &mut Schemas) -> spec::Parameter {
+        let required = self.location == Location::Path;
         let mut schema = schemas.request(self.schema);
-        if let Some(schema) = schema.as_object_mut() {
-            // The type's; what the parameter is, says its own.
-            schema.remove("description");
-        }
-        let mut parameter = json!({
-            "name": self.name,
-            "in": self.location,
-            "required": required,
-            "description": self.description,
-            "schema": schema,
-        });
-        // Scalar sends every parameter that has an example, also those that exclude each other:
-        // `x-disabled` is its word for one that is filled in and not sent.
-        if required {
-            parameter["example"] = self.example.clone();
+        // The type's; what the parameter is, says its own.
+        schema.remove("description");
+        // Scalar sends every parameter that has an example, also those that exclude each other.
+        let examples = if required {
+            Examples::Example(self.example.clone())
         } else {
-            parameter["examples"] = json!({
-                self.name: { "value": self.example, "x-disabled": true },
-            });
+            let example = Example {
+                value: self.example.clone(),
+                is_disabled: true,
+            };
+            Examples::Examples(Map::from([(self.name.to_owned(), example)]))
+        };
+        spec::Parameter {
+            name: self.name,
+            location: self.location,
+            required,
+            description: self.description,
+            schema,
+            examples,
         }
-        parameter
     }
 }
 
 impl Body {
-    fn write(&self, schemas: &mut Schemas, shown: &mut BTreeMap<String, Value>) -> Value {
+    fn write(&self, schemas: &mut Schemas) -> spec::RequestBody {
         let mut schema = schemas.request(self.schema);
-        examples::show(&schema, &self.example, shown);
+        schemas.show(&schema, &self.example);
         if !self.one_of.is_empty() {
-            let required = self
-                .one_of
-                .iter()
-                .map(|field| json!({ "required": [field] }));
-            schema["anyOf"] = required.collect();
+            let required = self.one_of.iter();
+            let required = required.map(|field| json_schema!({ "required": [field] }).to_value());
+            schema.insert("anyOf".into(), required.collect());
         }
-        let form = json!({ "schema": &schema, "example": &self.example });
-        let json_schema = if self.is_array_too {
-            let array = json!({ "type": "array", "items": schema, "minItems": 1, "maxItems": 1 });
-            json!({ "anyOf": [schema, array] })
-        } else {
-            schema
+        let media = |schema: Schema| MediaType {
+            schema,
+            examples: Examples::Example(self.example.clone()),
         };
-        let mut content = json!({
-            "application/json": { "schema": json_schema, "example": self.example },
-        });
+        let mut content = Map::new();
         if self.is_form_too {
-            content["application/x-www-form-urlencoded"] = form;
+            content.insert(FORM.to_owned(), media(schema.clone()));
         }
-        json!({ "required": self.required, "content": content })
+        if self.is_array_too {
+            let array =
+                json_schema!({ "type": "array", "items": schema, "minItems": 1, "maxItems": 1 });
+            schema = json_schema!({ "anyOf": [schema, array] });
+        }
+        content.insert(JSON.to_owned(), media(schema));
+        spec::RequestBody {
+            required: self.required,
+            content,
+        }
     }
 }
 
 impl Answer {
-    fn write(&self, schemas: &mut Schemas, shown: &mut BTreeMap<String, Value>) -> Value {
+    fn write(&self, schemas: &mut Schemas) -> Response {
         let mut headers = every_answer_has();
         headers.extend(self.headers.clone());
-        let mut response = json!({ "description": self.description, "headers": headers });
+        let mut content = Map::new();
         if let Some(example) = &self.example {
             let schema = schemas.answer(self.schema);
-            examples::show(&schema, example, shown);
-            response["content"]["application/json"] =
-                json!({ "schema": schema, "example": example });
+            schemas.show(&schema, example);
+            let media = MediaType {
+                schema,
+                examples: Examples::Example(example.clone()),
+            };
+            content.insert(JSON.to_owned(), media);
         }
-        response
+        Response {
+            description: self.description,
+            headers,
+            content,
+        }
     }
 }

@@ -48,6 +48,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         )
         .fails(parse::<EmailAddress>("email1", "ada").err())
         .fails(parse::<TimeZone>("locale", "Mars").err())
-        .fails([Failure::email_in_use("email1")]),
+        .fails([Failure::email_in_use("email1")])
+        .sends_mail(),
     ]
 }

@@ -73,6 +73,9 @@ async fn update(roster: &Roster, request: &Request) -> Result<Answer, Undecided>
     let changes = request.json_or_array_of_one::<Body>()?.changes()?;
     let now = roster.clock.now();
     let repository = &roster.repository;
-    let user = repository.user_update(&caller.user, &changes, now).await?;
+    let per_day = roster.settings.mails_per_day;
+    let user = repository
+        .user_update(&caller.user, &changes, per_day, now)
+        .await?;
     Ok(Answer::ok(&[Profile::of(&user, &caller.token)])?)
 }

@@ -1,10 +1,9 @@
-use super::texts::{Texts, texts};
-use aws_sdk_sesv2::{
-    error::BuildError,
-    types::{Body, Content, EmailContent, Message, MessageHeader},
-};
+use crate::texts::{self, Mail};
+use askama::Template;
+use aws_sdk_sesv2::types::{Body, Content, EmailContent, Message, MessageHeader};
 use form_urlencoded::Serializer;
 use roster_domain::{Code, CodePurpose, EmailAddress, Language};
+use std::error::Error;
 
 /// Where a mail leads to.
 #[derive(Clone, Debug)]
@@ -31,81 +30,54 @@ impl Link {
     }
 }
 
-/// The mail, in plain text and in HTML.
+#[derive(Template)]
+#[template(path = "send_mail/mail.txt")]
+struct PlainText<'a> {
+    texts: &'static Mail,
+    note: Option<&'static str>,
+    url: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "send_mail/mail.html")]
+struct Html<'a> {
+    texts: &'static Mail,
+    note: Option<&'static str>,
+    language: Language,
+    url: &'a str,
+}
+
+/// The mail, in plain text and in HTML. `login_elsewhere` says that somebody already logs in to
+/// another account with the address.
 pub(super) fn content(
     purpose: CodePurpose,
     language: Language,
     url: &str,
-) -> Result<EmailContent, BuildError> {
-    let texts = texts(purpose, language);
+    login_elsewhere: bool,
+) -> Result<EmailContent, Box<dyn Error + Send + Sync>> {
+    let texts = texts::mail(purpose, language);
+    let note = login_elsewhere.then(|| texts::login_elsewhere(language));
+    let plain = PlainText { texts, note, url }.render()?;
+    let html = Html {
+        texts,
+        note,
+        language,
+        url,
+    }
+    .render()?;
     let utf8 = |data: String| Content::builder().data(data).charset("UTF-8").build();
     // RFC 3834: nobody's out-of-office is to answer this.
     let automatic = MessageHeader::builder()
         .name("Auto-Submitted")
         .value("auto-generated")
         .build()?;
-    let body = Body::builder()
-        .text(utf8(plain(texts, url))?)
-        .html(utf8(html(texts, language, url))?)
-        .build();
+    let body = Body::builder().text(utf8(plain)?).html(utf8(html)?).build();
     let message = Message::builder()
         .subject(utf8(texts.subject.to_owned())?)
         .body(body)
         .headers(automatic)
         .build();
     Ok(EmailContent::builder().simple(message).build())
-}
-
-fn plain(texts: &Texts, url: &str) -> String {
-    let Texts {
-        lead, note, ignore, ..
-    } = texts;
-    format!("{lead}\n\n{url}\n\n{note}\n\n{ignore}\n")
-}
-
-fn html(texts: &Texts, language: Language, url: &str) -> String {
-    let [subject, lead, button, or, note, ignore, url] = [
-        texts.subject,
-        texts.lead,
-        texts.button,
-        texts.or,
-        texts.note,
-        texts.ignore,
-        url,
-    ]
-    .map(escape);
-    let language = language.as_str();
-    // `ses:no-track`: SES must not lead the link, with the code in it, through a server of its own.
-    format!(
-        r#"<!doctype html>
-<html lang="{language}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{subject}</title></head>
-<body style="margin:0;padding:24px;font:16px/1.5 sans-serif;color:#1a1a1a;background:#ffffff">
-<p>{lead}</p>
-<p><a ses:no-track href="{url}" style="display:inline-block;padding:12px 24px;border-radius:6px;color:#ffffff;background:#1f4fbf;text-decoration:none">{button}</a></p>
-<p>{or}<br><a ses:no-track href="{url}" style="color:#1f4fbf;word-break:break-all">{url}</a></p>
-<p>{note}</p>
-<p style="color:#555555">{ignore}</p>
-</body>
-</html>
-"#
-    )
-}
-
-/// As text or as the value of an attribute in double quotes.
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
@@ -133,28 +105,40 @@ mod tests {
     }
 
     #[test]
+    fn an_invitation_says_in_advance_that_the_address_is_a_login_elsewhere() {
+        for language in Language::ALL {
+            let content = content(CodePurpose::Invitation, language, "https://x", true).unwrap();
+            let body = content.simple.unwrap().body.unwrap();
+            let (plain, html) = (body.text.unwrap().data, body.html.unwrap().data);
+            let note = texts::login_elsewhere(language);
+            assert!(
+                plain.contains(&format!("\n\n{note}\n\nhttps://x")),
+                "{plain}"
+            );
+            assert!(html.contains(note), "{html}");
+        }
+    }
+
+    #[test]
     fn every_language_says_everything_in_both_forms() {
+        let url = "https://roster.example/join?lang=x#code=1&email=2";
         for purpose in [CodePurpose::Invitation, CodePurpose::Verification] {
             for language in Language::ALL {
-                let texts = texts(purpose, language);
-                let url = "https://roster.example/join?lang=x#code=1&email=2";
-                let (plain, html) = (plain(texts, url), html(texts, language, url));
-                assert!(plain.contains(url));
-                assert!(
-                    html.contains(
-                        r#"href="https://roster.example/join?lang=x#code=1&amp;email=2""#
-                    )
-                );
-                for text in [texts.lead, texts.note, texts.ignore] {
-                    assert!(!text.is_empty());
+                let content = content(purpose, language, url, false).unwrap();
+                let body = content.simple.unwrap().body.unwrap();
+                let (plain, html) = (body.text.unwrap().data, body.html.unwrap().data);
+                assert!(plain.contains(url) && plain.ends_with(".\n"));
+                let link = r#"href="https://roster.example/join?lang=x#code=1&#38;email=2""#;
+                assert_eq!(html.matches(link).count(), 2);
+                let texts = texts::mail(purpose, language);
+                for text in [texts.lead, texts.lifetime, texts.ignore] {
                     assert!(plain.contains(text));
-                    assert!(html.contains(&escape(text)));
+                    assert!(html.contains(&text.replace('\'', "&#39;")));
                 }
+                let note = texts::login_elsewhere(language);
+                assert!(!plain.contains(note) && !html.contains("<strong>"));
+                assert!(!plain.contains("\n\n\n") && !html.contains("\n\n"));
             }
         }
-        assert_eq!(
-            escape(r#"<a href="x" b='y'>&"#),
-            "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;"
-        );
     }
 }

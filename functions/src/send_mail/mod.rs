@@ -6,10 +6,8 @@
 //! come twice but is never lost, and of all that came exactly one has a code that works.
 
 mod message;
-mod texts;
 
 pub use message::Link;
-pub use message::escape;
 
 use crate::{
     Roster, aws,
@@ -25,9 +23,12 @@ use aws_sdk_sesv2::{
     types::{Destination, EmailContent},
 };
 use aws_types::SdkConfig;
+use futures_util::future::join_all;
 use roster_domain::{Code, CodePurpose, CodeRequest, EmailAddress, User};
-use roster_dynamodb::{CodeRequestRow, Refusal, Rows, StoreError, UserRow};
-use std::error::Error;
+use roster_dynamodb::{
+    CodeRequestRow, Holder, Mails, MailsSentRow, Name, Refusal, Rows, StoreError, UserRow,
+};
+use std::{collections::BTreeMap, error::Error};
 
 /// The function's name.
 const NAME: &str = "send-mail";
@@ -80,18 +81,32 @@ impl Mailer {
         }
     }
 
-    /// Sends the mails that a batch asks for; the records that are to be delivered again.
+    /// Sends the mails that a batch asks for, those of different users side by side: nobody's mail
+    /// waits for somebody else's. The records that are to be delivered again.
     pub async fn handle(&self, batch: StreamBatch) -> DynamoDbEventResponse {
         let mut failures = Failures::to(&self.dead_letters);
+        // By request: those of one user and kind stay in their order.
+        let mut of_users: BTreeMap<String, Vec<StreamRecord>> = BTreeMap::new();
         for record in batch.records {
             match open(record) {
                 Ok(record) => {
-                    if let Err(setback) = self.answer(&record).await {
-                        failures.add(&record.place, setback).await;
-                    }
+                    let of_user = of_users.entry(record.place.key.clone()).or_default();
+                    of_user.push(record);
                 }
                 Err((place, cause)) => failures.add(&place, Setback::Never(cause)).await,
             }
+        }
+        let of_users = of_users.into_values().map(async |records| {
+            let mut setbacks = Vec::new();
+            for record in records {
+                if let Err(setback) = self.answer(&record).await {
+                    setbacks.push((record.place, setback));
+                }
+            }
+            setbacks
+        });
+        for (place, setback) in join_all(of_users).await.into_iter().flatten() {
+            failures.add(&place, setback).await;
         }
         failures.into_response()
     }
@@ -103,14 +118,20 @@ impl Mailer {
             return Ok(());
         };
         let request = CodeRequestRow(asked.purpose, asked.account, asked.user);
-        let rows = (request, UserRow(asked.account, asked.user));
+        let user = UserRow(asked.account, asked.user);
+        let mails = MailsSentRow(asked.purpose, asked.email.clone());
+        let login = Name::Email(asked.email.clone());
+        let rows = ((request, user), (mails, login));
         let mut found = self.roster.repository.read(&rows).await?;
-        let (request, user) = rows.take(&mut found)?;
+        let ((request, user), (mails, login)) = rows.take(&mut found)?;
         let sent = match request.zip(user) {
             None => Err("the user is gone"),
             Some((request, user)) => match reason_not_to_send(&asked, &request, &user) {
                 Some(reason) => Err(reason),
-                None => self.send_code(&request, &user).await?,
+                None if !self.may_send(&request, mails).await? => {
+                    Err("too many mails of this kind went to the address")
+                }
+                None => self.send_code(&request, &user, login).await?,
             },
         };
         let key = record.change.key();
@@ -121,10 +142,21 @@ impl Mailer {
         Ok(())
     }
 
+    /// Counts the mail, unless that was done when the record came before.
+    async fn may_send(&self, request: &CodeRequest, mails: Option<Mails>) -> Result<bool, Setback> {
+        if mails.is_some_and(|mails| mails.answer(request)) {
+            return Ok(true);
+        }
+        let repository = &self.roster.repository;
+        let wait = repository.mail_record(request, self.roster.clock.now());
+        Ok(wait.await?.is_none())
+    }
+
     async fn send_code(
         &self,
         request: &CodeRequest,
         user: &User,
+        login: Option<Holder>,
     ) -> Result<Result<(), &'static str>, Setback> {
         let repository = &self.roster.repository;
         let code = Code::generate(request.purpose, request.account, request.user)
@@ -136,9 +168,11 @@ impl Mailer {
             outcome => outcome?,
         }
         let language = user.language.unwrap_or_default();
+        // Nobody but who reads the mails of the address is told.
+        let elsewhere = login.is_some_and(|login| login.verified && !login.is(user));
         let url = self.link.url(language, &code, &request.email);
-        let content = message::content(request.purpose, language, &url)
-            .map_err(|error| Setback::Never(error.into()))?;
+        let content =
+            message::content(request.purpose, language, &url, elsewhere).map_err(Setback::Never)?;
         self.hand_over(&request.email, content).await?;
         // The mail is on its way: not having noted that costs a second mail at most.
         let noted = repository.code_sent(request, &hash, self.roster.clock.now());

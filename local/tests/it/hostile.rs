@@ -200,9 +200,15 @@ async fn what_has_no_route_is_not_found_as_api_gateway_says_it() {
         ("GET", "/user/login"),
         ("GET", "/rest/users/a/b"),
         ("GET", "/V2/user"),
+        ("GET", "/rest/users/"),
+        ("PUT", "/api/v2/users/"),
+        ("POST", "/api/v2/users//"),
+        ("GET", "/api/v2/users/%20/"),
+        ("OPTIONS", "/v2/user"),
     ] {
         let reply = app.call(method, path).await.expect_status(404);
         assert_eq!(reply.text, r#"{"message":"Not Found"}"#);
+        assert_eq!(reply.header("content-type"), "application/json");
     }
     app.call("HEAD", "/v2/user").await.expect_status(404);
     let reply = app.get("/rest/users/%ff").await.expect_status(400);

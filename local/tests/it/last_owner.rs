@@ -117,16 +117,18 @@ async fn one_is_left() {
         users.push(app.user(owner).await.unwrap());
     }
     let now = app.roster.clock.now();
+    let account = app.account_of(&owners[0]).await;
     for round in 0..TIMES_EACH {
         restore(&app, &items);
         let mut writes = JoinSet::new();
         for (number, user) in users.iter().cloned().enumerate() {
+            let account = account.clone();
             let (repository, blow) = (repository.clone(), BLOWS[(number + round) % BLOWS.len()]);
             writes.spawn(async move {
                 match blow {
-                    Blow::Remove => repository.user_remove(&user).await,
+                    Blow::Remove => repository.user_remove(&user, &account).await,
                     Blow::Demote => repository
-                        .user_set_role(&user, Role::Admin, false, now)
+                        .user_set_role(&user, Role::Admin, None, now)
                         .await
                         .map(drop),
                     Blow::Deactivate => repository.user_deactivate(&user, now).await,

@@ -7,12 +7,17 @@
     reason = "a test fails by panicking"
 )]
 
+mod addresses;
 mod after;
+mod doors;
 mod events;
 mod hostile;
 mod last_owner;
+mod lockout;
+mod mail_limits;
 mod openapi;
 mod paging;
+mod passwords_in_bodies;
 mod permissions;
 mod repository;
 mod role_table;
@@ -24,3 +29,4 @@ mod store_faults;
 mod support;
 mod template;
 mod tenancy;
+mod unauthenticated;

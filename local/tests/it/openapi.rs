@@ -1,7 +1,7 @@
 //! The OpenAPI document says what the program does.
 
 use crate::support::App;
-use roster_functions::{Api, ENDPOINTS, openapi::document};
+use roster_functions::{ENDPOINTS, openapi::document};
 use roster_local::{ADA, Route, Template, load_sample};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs, path::PathBuf, process::Command};
@@ -57,16 +57,13 @@ fn the_committed_document_is_up_to_date() {
 fn its_operations_are_the_routes_of_the_template() {
     let is_of_an_api = |route: &Route| {
         let mut endpoints = ENDPOINTS.iter();
-        endpoints.any(|endpoint| endpoint.name == route.binary && endpoint.api != Api::Pages)
+        endpoints.any(|endpoint| endpoint.name == route.binary && endpoint.api.is_documented())
     };
     let routes: BTreeSet<_> = Template::load()
         .routes()
         .into_iter()
         .filter(is_of_an_api)
-        .map(|route| {
-            let path = route.path.trim_end_matches('/').to_owned();
-            (route.method, path, route.binary)
-        })
+        .map(|route| (route.method, route.path, route.binary))
         .collect();
     let documented: BTreeSet<_> = operations(&committed())
         .into_iter()

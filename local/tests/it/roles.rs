@@ -1,7 +1,7 @@
 //! The role of each function allows what the function asks of the store, and nothing else.
 
 use crate::support::{App, SampleBatch, SampleEvent, for_every_event};
-use roster_functions::Event;
+use roster_functions::{Event, default_route::SLASHED};
 use roster_local::load_sample;
 use serde_json::Value;
 use serde_yaml_ng::Value as Yaml;
@@ -25,6 +25,10 @@ async fn roles_allow_exactly_what_the_functions_ask() {
         let binary = observed.entry(batch.binary.clone()).or_default();
         binary.extend(actions_of_batch(batch).await);
     }
+    // Whatever those ask whom it stands for, not just what its own few events make them ask.
+    let behind = SLASHED.iter().map(|(_, _, endpoint)| endpoint.name);
+    let behind: BTreeSet<_> = behind.flat_map(|name| observed[name].clone()).collect();
+    observed.get_mut("default-route").unwrap().extend(behind);
     let allowed = allowed();
     let wrong: Vec<_> = observed
         .iter()
@@ -34,17 +38,22 @@ async fn roles_allow_exactly_what_the_functions_ask() {
     assert!(wrong.is_empty(), "Policies in template.yaml: {wrong:#?}");
 }
 
-async fn actions(sample: SampleEvent) -> (&'static str, Vec<String>) {
+async fn requests(sample: SampleEvent) -> (&'static str, Vec<(String, Value)>) {
     let event: Event = serde_json::from_str(&sample.text()).unwrap();
     let app = App::start().await;
     load_sample(&app.roster).await.unwrap();
     app.advance(Duration::from_secs(2 * 60 * 60));
     let endpoint = sample.endpoint;
     let (_, requests) = app.requests(endpoint.answer(&app.roster, event)).await;
+    (endpoint.name, requests)
+}
+
+async fn actions(sample: SampleEvent) -> (&'static str, Vec<String>) {
+    let (endpoint, requests) = requests(sample).await;
     let actions = requests
         .iter()
         .flat_map(|(operation, body)| needed(operation, body));
-    (endpoint.name, actions.collect())
+    (endpoint, actions.collect())
 }
 
 async fn actions_of_batch(batch: SampleBatch) -> Vec<String> {
@@ -75,23 +84,124 @@ fn needed(operation: &str, body: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The actions on the table that `template.yaml` allows, by binary.
-fn allowed() -> BTreeMap<String, BTreeSet<String>> {
+/// What a function may do to the table, by binary.
+fn statements() -> BTreeMap<String, Vec<Yaml>> {
     let template: Yaml = serde_yaml_ng::from_str(include_str!("../../../template.yaml")).unwrap();
-    let resources = template["Resources"].as_mapping().unwrap().values();
-    let text = |value: &Yaml| value.as_str().unwrap().to_owned();
-    resources
+    let resources = &template["Resources"];
+    let functions = resources.as_mapping().unwrap().values();
+    functions
         .filter(|resource| resource["Type"] == "AWS::Serverless::Function")
         .map(|function| {
-            let statements = &function["Properties"]["Policies"][0]["Statement"];
+            let properties = &function["Properties"];
+            // `!GetAtt SomeRole.Arn`
+            let role = target(&properties["Role"]).trim_end_matches(".Arn");
+            let statements = match role {
+                "" => &properties["Policies"][0]["Statement"],
+                role => {
+                    &resources[role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+                }
+            };
             let statements = statements.as_sequence().into_iter().flatten();
-            let actions = statements.flat_map(|statement| match &statement["Action"] {
-                Yaml::Sequence(actions) => actions.iter().map(text).collect(),
-                action => vec![text(action)],
-            });
-            let on_the_table = actions.filter(|action| action.starts_with("dynamodb:"));
-            let binary = text(&function["Metadata"]["BuildProperties"]["Binary"]);
-            (binary, on_the_table.collect())
+            let on_the_table = statements
+                .filter(|statement| target(&statement["Resource"]) == "Table.Arn")
+                .cloned();
+            let binary = &function["Metadata"]["BuildProperties"]["Binary"];
+            (text(binary), on_the_table.collect())
         })
+        .collect()
+}
+
+/// The actions on the table that `template.yaml` allows, by binary.
+fn allowed() -> BTreeMap<String, BTreeSet<String>> {
+    let actions = |statements: Vec<Yaml>| statements.iter().flat_map(actions_in).collect();
+    let statements = statements().into_iter();
+    statements
+        .map(|(binary, statements)| (binary, actions(statements)))
+        .collect()
+}
+
+fn actions_in(statement: &Yaml) -> Vec<String> {
+    match &statement["Action"] {
+        Yaml::Sequence(actions) => actions.iter().map(text).collect(),
+        action => vec![text(action)],
+    }
+}
+
+fn text(value: &Yaml) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+/// What `!GetAtt` or `!Ref` names.
+fn target(value: &Yaml) -> &str {
+    match value {
+        Yaml::Tagged(tagged) => tagged.value.as_str().unwrap_or_default(),
+        _ => "",
+    }
+}
+
+/// The functions that only read may write what their role names, and it names what they write: of
+/// those that take tokens only, when somebody was seen.
+#[tokio::test(flavor = "multi_thread")]
+async fn functions_that_read_may_write_activity_only() {
+    let limited: BTreeMap<_, _> = statements()
+        .into_iter()
+        .filter_map(|(binary, statements)| {
+            let limited = |statement: &&Yaml| !statement["Condition"].is_null();
+            Some((binary, statements.iter().find(limited)?.clone()))
+        })
+        .collect();
+    let mut written: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (binary, updates) in for_every_event(updates).await {
+        let Some(limited) = limited.get(binary) else {
+            continue;
+        };
+        let condition = &limited["Condition"];
+        let answer = &condition["StringEquals"]["dynamodb:ReturnValues"];
+        for update in updates {
+            if !answer.is_null() {
+                let asked = update["ReturnValues"].as_str().unwrap_or("NONE");
+                assert_eq!(asked, text(answer), "{binary}");
+            }
+            let attributes = written.entry(binary.to_owned()).or_default();
+            attributes.extend(attributes_of(&update));
+        }
+    }
+    let named = |statement: &Yaml| {
+        let attributes =
+            &statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"];
+        let attributes = attributes.as_sequence().unwrap().iter();
+        attributes.map(text).collect::<BTreeSet<_>>()
+    };
+    let limited: BTreeMap<_, _> = limited
+        .iter()
+        .map(|(binary, statement)| (binary.clone(), named(statement)))
+        .collect();
+    assert_eq!(written, limited);
+    let activity = ["PK", "SK", "activity"].map(str::to_owned).into();
+    for binary in [
+        "directory-find",
+        "directory-get",
+        "members-get",
+        "members-list",
+        "profile-get",
+    ] {
+        assert_eq!(limited[binary], activity, "{binary}");
+    }
+}
+
+async fn updates(sample: SampleEvent) -> (&'static str, Vec<Value>) {
+    let (endpoint, requests) = requests(sample).await;
+    let updates = requests
+        .into_iter()
+        .filter(|(operation, _)| operation == "UpdateItem");
+    (endpoint, updates.map(|(_, body)| body).collect())
+}
+
+/// The names that IAM sees: of the key, and whatever an expression names.
+fn attributes_of(update: &Value) -> Vec<String> {
+    let keys = update["Key"].as_object().unwrap().keys().cloned();
+    let names = update["ExpressionAttributeNames"].as_object();
+    let names = names.into_iter().flat_map(|names| names.values());
+    keys.chain(names.map(|name| name.as_str().unwrap().to_owned()))
         .collect()
 }

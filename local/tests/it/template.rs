@@ -1,12 +1,15 @@
 //! One list of endpoints, `template.yaml`, checked against everything else that names them.
 
-use roster_functions::ENDPOINTS;
-use roster_local::{Route, Template};
+use crate::support::App;
+use roster_functions::{ENDPOINTS, default_route::SLASHED};
+use roster_local::{DEFAULT_ROUTE, Route, Template, gateway_of};
 use serde_json::Value;
+use serde_yaml_ng::Value as Yaml;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::PathBuf,
+    time::Duration,
 };
 
 type Names = BTreeSet<String>;
@@ -75,7 +78,7 @@ fn functions_with_routes_have_their_instructions_kept() {
     assert_eq!(kept.into_keys().collect::<Names>(), endpoints.collect());
 }
 
-/// Rows of the README's table: `` | `binary` | METHOD `/path`, METHOD `/path` | … ``.
+/// Rows of the README's table: `` | `binary` | METHOD `/path`, METHOD `/path` | … ``, or `` `$default` ``.
 #[test]
 fn routes_of_the_template_are_the_rows_of_the_readme() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
@@ -92,7 +95,7 @@ fn routes_of_the_template_are_the_rows_of_the_readme() {
             let cells: Vec<&str> = row.split('|').map(str::trim).collect();
             let binary = cells[1].trim_matches('`').to_owned();
             let routes = cells[2].split(", ").map(move |route| {
-                let (method, path) = route.split_once(' ').unwrap();
+                let (method, path) = route.split_once(' ').unwrap_or(("", route));
                 let path = path.trim_matches('`').to_owned();
                 Route {
                     method: method.to_owned(),
@@ -107,23 +110,88 @@ fn routes_of_the_template_are_the_rows_of_the_readme() {
     assert_eq!(routes, documented);
 }
 
-/// What a client may send to a path, the documented trailing slashes among it.
-#[test]
-fn collections_are_served_with_and_without_a_trailing_slash() {
+/// An HTTP API takes none, and the local gateway refuses what AWS would.
+#[tokio::test]
+async fn no_route_key_ends_in_a_slash() {
     let routes = Template::load().routes();
-    let serves = |method: &str, path: &str| {
-        routes
-            .iter()
-            .any(|route| route.method == method && route.path == path)
+    assert!(routes.iter().all(|route| !route.path.ends_with('/')));
+    let slashed = |path: &str| {
+        format!(
+            "Resources:
+  MembersListFunction:
+    Type: AWS::Serverless::Function
+    Metadata: {{ BuildProperties: {{ Binary: members-list }} }}
+    Properties:
+      Events:
+        Route: {{ Type: HttpApi, Properties: {{ Method: GET, Path: {path} }} }}
+"
+        )
     };
-    for route in &routes {
-        let collection = route.path.trim_end_matches('/');
-        if ["/rest/users", "/api/v2/users"].contains(&collection) {
-            assert!(serves(&route.method, collection), "{route:?}");
-            assert!(
-                serves(&route.method, &format!("{collection}/")),
-                "{route:?}"
-            );
-        }
+    let app = App::start().await;
+    let gateway = |path: &str| {
+        let template = Template::parse(&slashed(path)).unwrap();
+        gateway_of(&template, &app.roster)
+    };
+    assert!(gateway("/").is_ok());
+    assert!(gateway("/api/v2/users").is_ok());
+    let refused = gateway("/api/v2/users/").unwrap_err();
+    assert!(refused.ends_with("GET /api/v2/users/"), "{refused}");
+}
+
+/// What the documents show with a slash at the end is served with and without it.
+#[test]
+fn the_default_route_stands_for_routes_that_there_are() {
+    let routes = Template::load().routes();
+    let is_default = |route: &&Route| route.binary == "default-route";
+    let of_it: Vec<_> = routes.iter().filter(is_default).map(Route::key).collect();
+    assert_eq!(of_it, [DEFAULT_ROUTE]);
+    for (method, path, endpoint) in SLASHED {
+        let plain = path.strip_suffix('/').unwrap();
+        let route = routes
+            .iter()
+            .find(|route| route.method == *method && route.path == plain);
+        assert_eq!(route.unwrap().binary, endpoint.name);
     }
+}
+
+/// A limit for a route that is not there would fail the deployment.
+#[test]
+fn limits_are_for_routes_that_there_are() {
+    let template: Yaml = serde_yaml_ng::from_str(include_str!("../../../template.yaml")).unwrap();
+    let limits = &template["Resources"]["Api"]["Properties"]["RouteSettings"];
+    let limits = limits.as_mapping().unwrap();
+    let keys: Names = limits
+        .keys()
+        .map(|key| key.as_str().unwrap().to_owned())
+        .collect();
+    let routes = Template::load().routes();
+    let known: Names = routes.iter().map(Route::key).collect();
+    assert_eq!(&keys - &known, Names::new());
+    for public in ["POST /rest/users", "POST /user/login", DEFAULT_ROUTE] {
+        assert!(keys.contains(public), "{public}");
+    }
+    // A route with limits of its own has both: AWS takes none of them from the default.
+    for limits in limits.values() {
+        let names = limits.as_mapping().unwrap().keys();
+        let names: Vec<_> = names.map(|name| name.as_str().unwrap()).collect();
+        assert_eq!(names, ["ThrottlingRateLimit", "ThrottlingBurstLimit"]);
+    }
+}
+
+/// Half a day, whatever goes wrong meanwhile; and an hour's outage is no end of a usage report.
+#[test]
+fn what_follows_an_answer_is_tried_for_long() {
+    let template: Yaml = serde_yaml_ng::from_str(include_str!("../../../template.yaml")).unwrap();
+    let mappings = Template::load().stream_mappings();
+    assert_eq!(mappings.len(), 2);
+    for mapping in mappings {
+        assert_eq!(mapping.retries, None);
+        assert_eq!(mapping.max_age, Some(Duration::from_secs(12 * 60 * 60)));
+        assert_eq!(mapping.lanes, 10);
+    }
+    let queue = &template["Resources"]["UsageQueue"]["Properties"];
+    let visibility = queue["VisibilityTimeout"].as_u64().unwrap();
+    // The last delivery begins so long after the first.
+    let tried = u64::from(Template::load().max_receives() - 1) * visibility;
+    assert!(tried > 60 * 60, "{tried} s");
 }

@@ -1,4 +1,4 @@
-use crate::{AccountId, EmailAddress, Text, Timestamp};
+use crate::{AccountId, EmailAddress, Text, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 /// One customer: the people in it see each other and nobody else.
@@ -8,8 +8,13 @@ pub struct Account {
     pub id: AccountId,
     /// Account or company name.
     pub name: Option<Text>,
-    /// The address it was opened with.
-    pub email: EmailAddress,
+    /// The address it was opened with, until who opened it is removed.
+    pub email: Option<EmailAddress>,
+    /// Who opened it.
+    pub founder: Option<UserId>,
+    /// Whether an owner of it has proven an address: until then it may ask for few mails.
+    #[serde(default)]
+    pub verified: bool,
     /// Whether it was closed.
     pub closed: bool,
     /// Id of its cloud of devices; nothing sets it yet.
@@ -28,7 +33,9 @@ impl Account {
         Self {
             id: AccountId::new(now),
             name: None,
-            email,
+            email: Some(email),
+            founder: None,
+            verified: false,
             closed: false,
             cloud_id: None,
             activity: Some(now.to_the_hour()),

@@ -12,7 +12,7 @@ use std::{fmt, str::FromStr};
 #[cfg_attr(
     feature = "openapi",
     derive(schemars::JsonSchema),
-    schemars(inline, extend("format" = "email", "maxLength" = 254, "pattern" = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"))
+    schemars(inline, extend("format" = "email", "maxLength" = 254, "pattern" = r"^(\?+(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)*=*|(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)+=*|=+)(\.(\?+(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)*=*|(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)+=*|=+))*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"))
 )]
 pub struct EmailAddress(String);
 
@@ -48,6 +48,8 @@ impl FromStr for EmailAddress {
             && text.len() <= 254
             // A quoted local part may hold spaces, controls and another @: nobody has one.
             && !text.contains('"')
+            // The beginning of an encoded word (RFC 2047), which mail programs show as other text.
+            && !text.contains("=?")
             // The parser takes in a domain whatever it takes before the @.
             && text.rsplit('@').next().is_some_and(is_host_name)
             // No top-level domain is a number: this would be an address of a machine.
@@ -108,6 +110,8 @@ mod tests {
             "ädä@example.com",
             "ada@example.com\r\nBcc: eve@example.com",
             "a\0@example.com",
+            "=?utf-8?q?ada?=@example.com",
+            "a=?b@example.com",
         ] {
             assert!(bad.parse::<EmailAddress>().is_err(), "{bad:?}");
         }

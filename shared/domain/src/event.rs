@@ -205,8 +205,6 @@ mod tests {
         new.activity = Some(now);
         new.last_login = Some(now);
         new.updated = now;
-        new.failed_logins = 3;
-        new.last_failed_login = Some(now);
         new.usage = 1.5;
         new.storage.bytes = 7;
         assert_eq!(user_events(Some(&old), Some(&new)), []);

@@ -1,38 +1,16 @@
 use crate::{Invalid, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr, sync::Mutex};
-use uuid::{ContextV7, Timestamp as UuidTimestamp, Uuid, Variant, timestamp::ClockSequence};
+use uuid::{ContextV7, Timestamp as UuidTimestamp, Uuid, Variant};
 
 /// Ids made by one process in one millisecond still sort in the order in which they were made:
 /// listing is by id, and its order is that of creation.
-static SEQUENCE: Mutex<ContextV7> = Mutex::new(ContextV7::new());
-
-struct Sequence;
-
-impl ClockSequence for Sequence {
-    type Output = u64;
-
-    fn generate_sequence(&self, seconds: u64, subsec_nanos: u32) -> u64 {
-        self.generate_timestamp_sequence(seconds, subsec_nanos).0
-    }
-
-    fn generate_timestamp_sequence(&self, seconds: u64, subsec_nanos: u32) -> (u64, u64, u32) {
-        // A poisoned counter is still a counter: nothing is half-written in it.
-        let context = SEQUENCE
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        context.generate_timestamp_sequence(seconds, subsec_nanos)
-    }
-
-    fn usable_bits(&self) -> usize {
-        42
-    }
-}
+static CONTEXT: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
 fn new_v7(now: Timestamp) -> Uuid {
     let millis = now.as_millis().unsigned_abs();
     let nanos = (millis % 1000) as u32 * 1_000_000;
-    Uuid::new_v7(UuidTimestamp::from_unix(Sequence, millis / 1000, nanos))
+    Uuid::new_v7(UuidTimestamp::from_unix(&CONTEXT, millis / 1000, nanos))
 }
 
 /// Only what Roster itself hands out: a hyphenated UUIDv7 (RFC 9562), in either case.

@@ -9,13 +9,16 @@
 mod account;
 mod code_request;
 mod cursor;
+mod data_error;
 mod email;
 mod event;
 mod id;
 mod invalid;
 mod language;
 mod lockout;
+mod mail_limit;
 mod password;
+mod password_advice;
 mod patch;
 mod permissions;
 mod role;
@@ -30,13 +33,20 @@ mod username;
 pub use account::Account;
 pub use code_request::{CODE_LIFETIME, CodeRefusal, CodeRequest};
 pub use cursor::{Cursor, Direction, PageLimit};
+pub use data_error::DataError;
 pub use email::EmailAddress;
 pub use event::{DomainEvent, account_events, user_events};
 pub use id::{AccountId, UserId};
 pub use invalid::Invalid;
 pub use language::Language;
-pub use lockout::{MAX_FAILED_LOGINS, lock_duration};
+pub use lockout::{
+    ATTEMPTS_REMEMBERED, LoginAttempts, MAX_FAILED_LOGINS, NameHash, lock_duration, locks,
+};
+pub use mail_limit::{
+    MAIL_WINDOWS, MAILS_REMEMBERED, MailWindow, mail_day, mail_wait, rest_of_day,
+};
 pub use password::{Password, PasswordHash};
+pub use password_advice::PasswordAdvice;
 pub use patch::Patch;
 pub use permissions::{PermissionChanges, Permissions};
 pub use role::Role;
@@ -50,3 +60,4 @@ pub use user::{
     UserChanges,
 };
 pub use username::Username;
+pub use zxcvbn::feedback::{Suggestion as PasswordSuggestion, Warning as PasswordWarning};

@@ -1,4 +1,4 @@
-use crate::Invalid;
+use crate::{Invalid, PasswordAdvice};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{Error, PasswordHasher, PasswordVerifier, phc},
@@ -41,10 +41,10 @@ impl Password {
     pub fn new(text: String, hints: &[&str]) -> Result<Self, Invalid> {
         let length = text.chars().count();
         if length < 8 {
-            return Err("must be at least 8 characters".into());
+            return Err(PasswordAdvice::TooShort.into());
         }
         if length > 256 {
-            return Err("must be at most 256 characters".into());
+            return Err(PasswordAdvice::TooLong.into());
         }
         let estimated: String = text.chars().take(ESTIMATED).collect();
         // People use the part before the @ alone, too.
@@ -54,16 +54,14 @@ impl Password {
         if strength.score() >= Score::Three {
             return Ok(Self(text));
         }
-        let advice = strength.feedback().map_or_else(String::new, |feedback| {
-            let warning = feedback.warning().map(|warning| warning.to_string());
-            let suggestions = feedback.suggestions().iter().map(ToString::to_string);
-            warning
-                .into_iter()
-                .chain(suggestions)
-                .map(|advice| format!(" {advice}"))
-                .collect()
-        });
-        Err(Invalid(format!("is too easy to guess.{advice}").into()))
+        let mut advice = vec![PasswordAdvice::TooEasy];
+        if let Some(feedback) = strength.feedback() {
+            advice.extend(feedback.warning().map(PasswordAdvice::Warning));
+            let suggestions = feedback.suggestions().iter().copied();
+            advice.extend(suggestions.map(PasswordAdvice::Suggestion));
+        }
+        let sentences: Vec<String> = advice.iter().map(ToString::to_string).collect();
+        Err(Invalid(sentences.join(" ").into()))
     }
 }
 
@@ -160,6 +158,11 @@ mod tests {
         for weak in ["password", "12345678", "qwertyuiop", "aaaaaaaaaaaa"] {
             assert!(refusal(weak, &[]).contains("too easy to guess"), "{weak}");
         }
+        assert_eq!(
+            refusal("password", &[]),
+            "is too easy to guess. This is a top-10 common password. \
+             Add another word or two. Uncommon words are better."
+        );
         assert!(refusal("ada.lovelace1815", &["ada.lovelace1815"]).contains("too easy"));
         assert!(refusal("kxqzvtplm", &["kxqzvtplm@example.com"]).contains("too easy"));
         assert!(Password::new("correct horse battery".into(), &["ada"]).is_ok());

@@ -36,6 +36,17 @@ impl Permissions {
         view_metrics: true,
     };
 
+    /// The flags that both have.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            account_management: self.account_management && other.account_management,
+            user_management: self.user_management && other.user_management,
+            add_beacons: self.add_beacons && other.add_beacons,
+            toggle_beacons: self.toggle_beacons && other.toggle_beacons,
+            view_metrics: self.view_metrics && other.view_metrics,
+        }
+    }
+
     /// Whether every flag that `changes` turns on is held here: nobody grants what they lack.
     pub fn may_grant(self, changes: PermissionChanges) -> bool {
         let granted = changes.apply(Self::default());

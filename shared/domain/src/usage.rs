@@ -1,4 +1,6 @@
 use crate::{AccountId, Invalid, Text, UserId};
+use bigdecimal::{BigDecimal, RoundingMode, Zero};
+use serde::de::IgnoredAny;
 use std::{fmt, str::FromStr};
 
 /// What another service says that somebody has used.
@@ -44,42 +46,36 @@ impl FromStr for Decimal {
     /// Takes a number as JSON writes it. A double can have hundreds of decimals: those beyond the
     /// twentieth are dropped, so that it can be added exactly.
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        const INVALID: Invalid = Invalid(std::borrow::Cow::Borrowed(
-            "must be a number of at most 18 digits before the decimal point",
-        ));
-        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-        let exponent: i64 = exponent.parse().map_err(|_| INVALID)?;
-        let digits = mantissa.strip_prefix('-').unwrap_or(mantissa);
-        let (integer, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if integer.is_empty()
-            || !all_digits(integer)
-            || !all_digits(fraction)
-            || text.len() > LONGEST
-        {
-            return Err(INVALID);
-        }
-        // How many digits stand before a digit's place, counted from the point.
-        let joined = [integer, fraction].concat();
-        let place = |at: usize| integer.len() as i64 + exponent.clamp(-1000, 1000) - at as i64;
-        let significant = |digit: char| digit != '0';
-        let Some((first, last)) = joined.find(significant).zip(joined.rfind(significant)) else {
-            return Ok(Self("0".into()));
+        let number = json_number(text)
+            .filter(|number| number.is_zero() || integer_digits(number) <= INTEGER_DIGITS);
+        let Some(number) = number else {
+            return Err("must be a number of at most 18 digits before the decimal point".into());
         };
-        if place(first) > INTEGER_DIGITS {
-            return Err(INVALID);
+        if number.is_zero() || integer_digits(&number) <= -FRACTION_DIGITS {
+            return Ok(Self("0".into()));
         }
-        if place(last) > -FRACTION_DIGITS {
+        if number.normalized().fractional_digit_count() <= FRACTION_DIGITS {
             return Ok(Self(text.to_owned()));
         }
-        let kept = (first..=last).filter(|at| place(*at) > -FRACTION_DIGITS);
-        let kept = &joined[first..first + kept.count()];
-        if kept.is_empty() {
-            return Ok(Self("0".into()));
-        }
-        let sign = if mantissa.starts_with('-') { "-" } else { "" };
-        Ok(Self(format!("{sign}{kept}e-{FRACTION_DIGITS}")))
+        let kept = number.with_scale_round(FRACTION_DIGITS, RoundingMode::Down);
+        let (digits, scale) = kept.into_bigint_and_scale();
+        Ok(Self(format!("{digits}e-{scale}")))
     }
+}
+
+/// The number that `text` is in JSON, where `+1`, `.5` and `1_000` are none.
+fn json_number(text: &str) -> Option<BigDecimal> {
+    // Of JSON's values only a number begins so, and no number ends in a space.
+    let is_number = text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+        && text.ends_with(|last: char| last.is_ascii_digit())
+        && text.len() <= LONGEST
+        && serde_json::from_str::<IgnoredAny>(text).is_ok();
+    is_number.then(|| text.parse().ok())?
+}
+
+/// How many digits stand before the point; negative: minus the zeros that come right after it.
+fn integer_digits(number: &BigDecimal) -> i64 {
+    (number.digits() as i64).saturating_sub(number.fractional_digit_count())
 }
 
 impl fmt::Display for Decimal {
@@ -139,6 +135,9 @@ mod tests {
             "1000000000000000000",
             "1e400",
             "1e99999999999999999999",
+            "1e9223372036854775808",
+            "+1",
+            "1_000",
             "0x10",
             "1,5",
             " 1",

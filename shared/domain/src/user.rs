@@ -1,10 +1,10 @@
 use crate::{
     AccountId, EmailAddress, Invalid, Language, PasswordHash, Patch, Permissions, Role, SecretHash,
-    Text, TimeZone, Timestamp, Token, UserId, Username, lock_duration,
+    Text, TimeZone, Timestamp, Token, UserId, Username,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 /// Tokens that a user holds at most; the oldest makes room for the next.
 pub const MAX_TOKENS: usize = 10;
@@ -38,8 +38,12 @@ pub struct User {
     pub account: AccountId,
     /// Their id in it.
     pub id: UserId,
-    /// Primary address, unique in the whole system.
+    /// Primary address, unique in their account.
     pub email: EmailAddress,
+    /// Whether somebody else has proven that `email` is theirs, or signed up with it when this user
+    /// had long left it unproven: see [`User::logs_in_by_email`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub email_lost: bool,
     /// Whether a code that was mailed to `email` came back.
     pub email_verified: bool,
     /// For contact only: neither unique nor verified.
@@ -69,10 +73,6 @@ pub struct User {
     pub password: Option<PasswordHash>,
     /// Hashes of the tokens they hold.
     pub tokens: BTreeMap<SecretHash, TokenValidity>,
-    /// Wrong passwords since the last right one.
-    pub failed_logins: u32,
-    /// When the last of them was. One write counts it and locks: see [`User::locked_for`].
-    pub last_failed_login: Option<Timestamp>,
     /// When an invitation was last asked for.
     pub invited: Option<Timestamp>,
     /// Whether they accepted their invitation, or registered by themselves.
@@ -99,6 +99,7 @@ impl User {
             account,
             id: UserId::new(now),
             email,
+            email_lost: false,
             email_verified: false,
             second_email: None,
             username: None,
@@ -113,8 +114,6 @@ impl User {
             preferences: Map::new(),
             password: None,
             tokens: BTreeMap::new(),
-            failed_logins: 0,
-            last_failed_login: None,
             invited: None,
             joined: false,
             deactivated: false,
@@ -155,6 +154,11 @@ impl User {
         self.joined && !self.deactivated
     }
 
+    /// Whether `email` is their login: from when they joined, until it is lost.
+    pub fn logs_in_by_email(&self) -> bool {
+        self.joined && !self.email_lost
+    }
+
     /// Whether an invitation of theirs can still be accepted.
     pub fn may_accept(&self) -> bool {
         !self.joined && !self.deactivated
@@ -177,12 +181,6 @@ impl User {
     pub fn holds(&self, token: &Token, now: Timestamp) -> bool {
         let validity = self.tokens.get(&token.hash());
         self.is_active() && validity.is_some_and(|validity| validity.expires > now)
-    }
-
-    /// How long no password of theirs is looked at, if they are locked.
-    pub fn locked_for(&self, now: Timestamp) -> Option<Duration> {
-        let until = self.last_failed_login? + lock_duration(self.failed_logins)?;
-        (until > now).then(|| until.since(now))
     }
 
     /// The token that has to go before another can be added.
@@ -230,6 +228,7 @@ impl User {
         }
         if let Some(email) = changes.email {
             user.email_verified &= email.matches(&user.email);
+            user.email_lost &= email.matches(&user.email);
             user.email = email;
         }
         changes.second_email.apply(&mut user.second_email);

@@ -1,5 +1,19 @@
-use crate::{AccountRow, Refusal, Repository, StoreError, keys::Key, transaction::Step};
+use crate::{
+    AccountRow, Holder, Refusal, Repository, StoreError, keys::Key, mail_limits::MailAsked,
+    transaction::Step, update::Update,
+};
 use roster_domain::{Account, AccountId, CodePurpose, Timestamp, User};
+
+/// What changes of an account along with one of its users.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AccountChange {
+    /// Whether the user is an active owner before the transaction, and after it.
+    pub(crate) active_owner: (bool, bool),
+    /// An owner has proven an address.
+    pub(crate) verified: bool,
+    /// Who opened the account is removed: their address goes.
+    pub(crate) without_founder: bool,
+}
 
 impl Repository {
     /// Opens an account with its first owner, and asks for the mail that verifies their address:
@@ -9,22 +23,30 @@ impl Repository {
     /// [`Refusal::EmailInUse`], [`Refusal::UsernameInUse`].
     pub async fn account_create(&self, account: &Account, owner: &User) -> Result<(), StoreError> {
         let table = &self.table;
-        // The names come first: their refusals are what the caller is told.
-        let mut steps = self.take_names(owner)?;
-        steps.push(Step::create(
-            table,
-            Key::account(account.id),
-            account,
-            Refusal::Changed,
-        )?);
-        steps.push(Step::create(
-            table,
-            Key::user(owner.account, owner.id),
-            owner,
-            Refusal::Changed,
-        )?);
-        steps.push(self.ask_for_code(CodePurpose::Verification, owner, owner.created)?);
-        self.transact(steps).await
+        let account = &Account {
+            founder: Some(owner.id),
+            ..account.clone()
+        };
+        let mail = MailAsked {
+            purpose: CodePurpose::Verification,
+            account: account.id,
+            user: owner.id,
+            email: &owner.email,
+            per_day: None,
+            now: owner.created,
+        };
+        let steps = |instead_of: Option<&Holder>| {
+            // The names come first: their refusals are what the caller is told.
+            let mut steps = self.take_names(owner, instead_of)?;
+            let key = Key::account(account.id);
+            steps.push(Step::create(table, key, account, Refusal::Changed)?);
+            let key = Key::user(owner.account, owner.id);
+            steps.push(Step::create(table, key, owner, Refusal::Changed)?);
+            steps.extend(self.ask_for_mail(&mail)?);
+            Ok(steps)
+        };
+        self.transact_taking_login(&owner.email, owner.created, Some(&mail), steps)
+            .await
     }
 
     /// The account, if it is there. One strongly consistent read.
@@ -45,5 +67,41 @@ impl Repository {
         hour: Timestamp,
     ) -> Result<(), StoreError> {
         self.record_activity(Key::account(account), hour).await
+    }
+
+    /// The step that makes a change of the account, if there is any. Its count of active owners
+    /// never goes down to none.
+    pub(crate) fn change_account(
+        &self,
+        account: AccountId,
+        change: AccountChange,
+    ) -> Result<Option<Step>, StoreError> {
+        let AccountChange {
+            active_owner,
+            verified,
+            without_founder,
+        } = change;
+        let (was, is) = active_owner;
+        if was == is && !verified && !without_founder {
+            return Ok(None);
+        }
+        let mut update = Update::existing(Key::account(account));
+        let mut refusal = Refusal::Changed;
+        if is && !was {
+            update = update.add("active_owners", 1)?;
+        }
+        if was && !is {
+            update = update
+                .add("active_owners", -1)?
+                .only_if("active_owners", ">", 1)?;
+            refusal = Refusal::LastOwner;
+        }
+        if verified {
+            update = update.set("verified", true)?;
+        }
+        if without_founder {
+            update = update.remove("email").remove("founder");
+        }
+        update.into_step(&self.table, refusal).map(Some)
     }
 }

@@ -3,14 +3,15 @@ use roster_domain::{SecretHash, Timestamp, TokenValidity, User};
 use std::collections::BTreeMap;
 
 impl Repository {
-    /// Gives a user who was read as `user` their access back. Nothing is written if they have it;
-    /// who is still invited stays so.
+    /// Gives a user who was read as `user` their access back, and ends the locks of their names. Who
+    /// is still invited stays so.
     ///
     /// # Errors
     /// [`Refusal::Changed`] if the user is gone, or is not what was read any more.
     pub async fn user_activate(&self, user: &User, now: Timestamp) -> Result<(), StoreError> {
+        let unlock = self.unlock(user)?;
         if !user.deactivated {
-            return Ok(());
+            return self.transact(unlock).await;
         }
         let update = Update::existing(Key::user(user.account, user.id))
             .set("deactivated", false)?
@@ -19,7 +20,7 @@ impl Repository {
             deactivated: false,
             ..user.clone()
         };
-        self.change_standing(update, user, &active, vec![]).await
+        self.change_standing(update, user, &active, unlock).await
     }
 
     /// Takes the access of a user who was read as `user`: their tokens go in the same write, so

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-/// No wait is longer.
+/// No wait is longer, unless somebody says so.
 const LONGEST: Duration = Duration::from_millis(500);
 
 /// The waits between tries. Each may be twice as long as the last, and is of a random length up to
@@ -8,6 +8,7 @@ const LONGEST: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub struct Backoff {
     next: Duration,
+    longest: Duration,
     left: u32,
 }
 
@@ -16,8 +17,14 @@ impl Backoff {
     pub fn new(first: Duration, retries: u32) -> Self {
         Self {
             next: first,
+            longest: LONGEST,
             left: retries,
         }
+    }
+
+    /// No wait is longer than this.
+    pub fn up_to(self, longest: Duration) -> Self {
+        Self { longest, ..self }
     }
 
     /// Waits, and says whether to try once more.
@@ -28,7 +35,7 @@ impl Backoff {
         let random = getrandom::u32().unwrap_or(u32::MAX / 2);
         let part = f64::from(random) / f64::from(u32::MAX);
         tokio::time::sleep(self.next.mul_f64(part)).await;
-        self.next = LONGEST.min(self.next * 2);
+        self.next = self.longest.min(self.next * 2);
         self.left -= 1;
         true
     }

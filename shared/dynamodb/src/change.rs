@@ -1,9 +1,8 @@
 use crate::{
     StoreError,
-    item::what_is_wrong,
     keys::{Key, PK, SK},
 };
-use roster_domain::{Account, CodeRequest, User};
+use roster_domain::{Account, CodeRequest, DataError, User};
 use serde::de::DeserializeOwned;
 use serde_dynamo::{AttributeValue, Item};
 
@@ -101,7 +100,7 @@ impl Change {
             .transpose()
             .map_err(|error| StoreError::Unreadable {
                 key: self.key(),
-                source: what_is_wrong(&error.to_string()).into(),
+                source: DataError::of(&error).into(),
             })
     }
 }

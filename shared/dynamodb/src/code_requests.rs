@@ -1,9 +1,10 @@
 use crate::{
-    CodeRequestRow, Refusal, Repository, StoreError, keys::Key, transaction::Step, update::Update,
+    CodeRequestRow, Refusal, Repository, StoreError, keys::Key, mail_limits::MailAsked,
+    transaction::Step, update::Update,
 };
 use roster_domain::{
     AccountId, CODE_LIFETIME, CodePurpose, CodeRequest, EmailAddress, Role, SecretHash, Timestamp,
-    User, UserId,
+    UserId,
 };
 use std::collections::BTreeMap;
 
@@ -72,17 +73,18 @@ impl Repository {
 
     /// Asks for a fresh invitation of the user whose address was found to be `email`, if they are
     /// still invited, and `by` is a role that may manage theirs. Codes that were sent before stop
-    /// working.
+    /// working. The account may ask for so many invitations `per_day`.
     ///
     /// # Errors
     /// [`Refusal::Changed`] if the user is gone, has joined, is deactivated, has another address by
-    /// now, or a role above `by`.
+    /// now, or a role above `by`; [`Refusal::TooManyMails`].
     pub async fn invitation_renew(
         &self,
         account: AccountId,
         user: UserId,
         email: &EmailAddress,
         by: Role,
+        per_day: u32,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut still_invited = Update::existing(Key::user(account, user))
@@ -94,13 +96,22 @@ impl Repository {
                 still_invited = still_invited.only_if("role", "<>", role)?;
             }
         }
-        let still_theirs = Update::existing(Key::email(email)).only_if("user", "=", user)?;
-        self.transact(vec![
+        let still_theirs = Update::existing(Key::account_email(account, email));
+        let still_theirs = still_theirs.only_if("user", "=", user)?;
+        let mail = MailAsked {
+            purpose: CodePurpose::Invitation,
+            account,
+            user,
+            email,
+            per_day: Some(per_day),
+            now,
+        };
+        let mut steps = vec![
             still_invited.into_step(&self.table, Refusal::Changed)?,
             still_theirs.into_check(&self.table, Refusal::Changed)?,
-            self.ask_for_code_at(CodePurpose::Invitation, account, user, email, now)?,
-        ])
-        .await
+        ];
+        steps.extend(self.ask_for_mail(&mail)?);
+        self.transact_with_mail(steps, Some(&mail)).await
     }
 
     /// Marks the code of `request` as used, if it still is the one that works.
@@ -116,30 +127,14 @@ impl Repository {
             .into_step(&self.table, Refusal::Changed)
     }
 
-    /// Asks for a code to be mailed to `user`. Codes that were sent before stop working.
-    pub(crate) fn ask_for_code(
-        &self,
-        purpose: CodePurpose,
-        user: &User,
-        now: Timestamp,
-    ) -> Result<Step, StoreError> {
-        self.ask_for_code_at(purpose, user.account, user.id, &user.email, now)
-    }
-
-    fn ask_for_code_at(
-        &self,
-        purpose: CodePurpose,
-        account: AccountId,
-        user: UserId,
-        email: &EmailAddress,
-        now: Timestamp,
-    ) -> Result<Step, StoreError> {
-        Update::any(Key::code_request(purpose, account, user))
-            .set("purpose", purpose)?
-            .set("account", account)?
-            .set("user", user)?
-            .set("email", email)?
-            .set("requested", now)?
+    /// Asks for a code to be mailed. Codes that were sent before stop working.
+    pub(crate) fn ask_for_code(&self, mail: &MailAsked<'_>) -> Result<Step, StoreError> {
+        Update::any(Key::code_request(mail.purpose, mail.account, mail.user))
+            .set("purpose", mail.purpose)?
+            .set("account", mail.account)?
+            .set("user", mail.user)?
+            .set("email", mail.email)?
+            .set("requested", mail.now)?
             .set_if_absent("codes", BTreeMap::<SecretHash, Timestamp>::new())?
             .remove("code")
             .remove("sent")

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
         transact_write_items::TransactWriteItemsError, update_item::UpdateItemError,
     },
 };
-use std::error::Error;
+use std::{error::Error, time::Duration};
 
 type Source = Box<dyn Error + Send + Sync>;
 
@@ -48,6 +48,8 @@ pub enum Refusal {
     AlreadyCounted,
     /// What is stored with the change would be more than is allowed.
     TooLarge,
+    /// So many mails were asked for that the next one has to wait for this long.
+    TooManyMails(Duration),
 }
 
 impl StoreError {
@@ -118,9 +120,6 @@ impl From<SdkError<QueryError, HttpResponse>> for StoreError {
 impl From<SdkError<UpdateItemError, HttpResponse>> for StoreError {
     fn from(error: SdkError<UpdateItemError, HttpResponse>) -> Self {
         match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(_)) => {
-                Self::Refused(Refusal::Changed)
-            }
             Some(UpdateItemError::TransactionConflictException(_)) => {
                 Self::Unavailable(error.into())
             }

@@ -1,5 +1,6 @@
 use crate::{StoreError, attribute::Attribute, keys::Key};
 use aws_sdk_dynamodb::types::AttributeValue;
+use roster_domain::DataError;
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::HashMap;
 
@@ -22,18 +23,8 @@ pub(crate) fn to_item(key: Key, value: &impl Serialize) -> Result<Item, StoreErr
 pub(crate) fn from_item<T: DeserializeOwned>(key: &Key, item: Item) -> Result<T, StoreError> {
     T::deserialize(Attribute(AttributeValue::M(item))).map_err(|source| StoreError::Unreadable {
         key: key.to_string(),
-        source: what_is_wrong(&source.to_string()).into(),
+        source: DataError::of(&source).into(),
     })
-}
-
-/// Serde's words, without the value that was found: it may be personal data or a secret, and this
-/// ends in logs and dead letters.
-pub(crate) fn what_is_wrong(message: &str) -> String {
-    match message.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("a value is not {expected}"),
-        None if message.starts_with("missing field") => message.to_owned(),
-        None => "a value is not what it should be".to_owned(),
-    }
 }
 
 pub(crate) fn to_attribute(value: impl Serialize) -> Result<AttributeValue, StoreError> {

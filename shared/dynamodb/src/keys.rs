@@ -6,13 +6,20 @@
 //! | user | `ACCOUNT#<account>` | `USER#<user>` |
 //! | invitation asked for | `ACCOUNT#<account>` | `INVITATION#<user>` |
 //! | verification asked for | `ACCOUNT#<account>` | `VERIFICATION#<user>` |
-//! | email → user | `EMAIL#<lower case>` | `EMAIL` |
+//! | email → user, in the account | `ACCOUNT#<account>` | `EMAIL#<lower case>` |
+//! | mails asked for, of an address | `ACCOUNT#<account>` | `MAILS#<kind>#<hash of the address>` |
+//! | mails asked for, of a day | `ACCOUNT#<account>` | `MAILS#<kind>#<day>` |
+//! | email → login | `EMAIL#<lower case>` | `EMAIL` |
+//! | username → login | `USERNAME#<lower case>` | `USERNAME` |
+//! | wrong passwords for a name | `ATTEMPTS#<hash of the name>` | `ATTEMPTS` |
+//! | mails sent to an address | `MAILS#<hash of the address>` | `<kind>` |
 //! | usage report counted | `USAGE#<event>` | `USAGE` |
-//! | username → user | `USERNAME#<lower case>` | `USERNAME` |
 
 use crate::item::Item;
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::{AccountId, CodePurpose, EmailAddress, Text, UserId, Username};
+use roster_domain::{
+    AccountId, CodePurpose, EmailAddress, NameHash, Text, Timestamp, UserId, Username, mail_day,
+};
 use std::fmt;
 
 pub(crate) const PK: &str = "PK";
@@ -45,16 +52,57 @@ impl Key {
     }
 
     pub(crate) fn code_request(purpose: CodePurpose, account: AccountId, user: UserId) -> Self {
-        let sk = match purpose {
-            CodePurpose::Invitation => format!("INVITATION#{user}"),
-            CodePurpose::Verification => format!("VERIFICATION#{user}"),
-        };
         Self {
             pk: account_partition(account),
-            sk,
+            sk: format!("{}#{user}", kind(purpose)),
         }
     }
 
+    /// The address of somebody in the account.
+    pub(crate) fn account_email(account: AccountId, email: &EmailAddress) -> Self {
+        Self {
+            pk: account_partition(account),
+            sk: format!("EMAIL#{}", email.key()),
+        }
+    }
+
+    /// When the account last asked for mails of this kind to the address.
+    pub(crate) fn mails_asked(
+        purpose: CodePurpose,
+        account: AccountId,
+        email: &EmailAddress,
+    ) -> Self {
+        let address = NameHash::new(email.as_str());
+        Self {
+            pk: account_partition(account),
+            sk: format!("MAILS#{}#{}", kind(purpose), address.as_str()),
+        }
+    }
+
+    /// How many mails of this kind the account asked for on the day of `now`.
+    pub(crate) fn mails_of_day(purpose: CodePurpose, account: AccountId, now: Timestamp) -> Self {
+        Self {
+            pk: account_partition(account),
+            sk: format!("MAILS#{}#{}", kind(purpose), mail_day(now)),
+        }
+    }
+
+    /// When mails of this kind were last sent to the address, whoever asked for them.
+    pub(crate) fn mails_sent(purpose: CodePurpose, email: &EmailAddress) -> Self {
+        Self {
+            pk: format!("MAILS#{}", NameHash::new(email.as_str()).as_str()),
+            sk: kind(purpose).into(),
+        }
+    }
+
+    pub(crate) fn attempts(name: &NameHash) -> Self {
+        Self {
+            pk: format!("ATTEMPTS#{}", name.as_str()),
+            sk: "ATTEMPTS".into(),
+        }
+    }
+
+    /// The address as a login.
     pub(crate) fn email(email: &EmailAddress) -> Self {
         Self {
             pk: format!("EMAIL#{}", email.key()),
@@ -108,6 +156,13 @@ impl Key {
     }
 }
 
+fn kind(purpose: CodePurpose) -> &'static str {
+    match purpose {
+        CodePurpose::Invitation => "INVITATION",
+        CodePurpose::Verification => "VERIFICATION",
+    }
+}
+
 pub(crate) fn account_partition(account: AccountId) -> String {
     format!("ACCOUNT#{account}")
 }
@@ -117,6 +172,7 @@ impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.pk.split_once('#') {
             Some((kind @ ("EMAIL" | "USERNAME"), _)) => write!(f, "{kind}#…/{}", self.sk),
+            _ if self.sk.starts_with("EMAIL#") => write!(f, "{}/EMAIL#…", self.pk),
             _ => write!(f, "{}/{}", self.pk, self.sk),
         }
     }

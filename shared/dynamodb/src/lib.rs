@@ -9,6 +9,7 @@
 
 mod accounts;
 mod activation;
+mod attempts;
 mod attribute;
 mod backoff;
 mod change;
@@ -19,6 +20,7 @@ mod item;
 mod keys;
 mod list;
 mod logins;
+mod mail_limits;
 mod names;
 mod permissions;
 mod rows;
@@ -33,16 +35,19 @@ pub use change::{Change, Versions};
 pub use connection::{ConnectError, Connection, Timeouts};
 pub use error::{Refusal, StoreError};
 pub use list::UserPage;
-pub use names::{Holder, Name};
-pub use rows::{AccountRow, CodeRequestRow, Found, Row, Rows, UserRow};
+pub use logins::{NewLogin, Proof};
+pub use mail_limits::Mails;
+pub use names::{EmailOwner, Holder, Name};
+pub use rows::{
+    AccountEmailRow, AccountRow, AttemptsRow, CodeRequestRow, Found, MailsSentRow, Row, Rows,
+    UserRow,
+};
 
 use aws_sdk_dynamodb::Client;
-use connection::Connections;
 
 /// The directory's data in its table. Cheap to clone; clones share one connection pool.
 #[derive(Clone, Debug)]
 pub struct Repository {
     client: Client,
-    connections: Connections,
     table: String,
 }

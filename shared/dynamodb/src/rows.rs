@@ -6,10 +6,14 @@ use crate::{
     backoff::Backoff,
     item::{Item, from_item},
     keys::Key,
-    names::Holder,
+    mail_limits::Mails,
+    names::{EmailOwner, Holder},
 };
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use roster_domain::{Account, AccountId, CodePurpose, CodeRequest, User, UserId};
+use roster_domain::{
+    Account, AccountId, CodePurpose, CodeRequest, EmailAddress, LoginAttempts, NameHash, User,
+    UserId,
+};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
@@ -59,6 +63,42 @@ impl Row for CodeRequestRow {
 
     fn key(&self) -> Key {
         Key::code_request(self.0, self.1, self.2)
+    }
+}
+
+/// The row of an address of somebody in an account.
+#[derive(Clone, Debug)]
+pub struct AccountEmailRow(pub AccountId, pub EmailAddress);
+
+impl Row for AccountEmailRow {
+    type Value = EmailOwner;
+
+    fn key(&self) -> Key {
+        Key::account_email(self.0, &self.1)
+    }
+}
+
+/// The row of the attempts at a password for a name.
+#[derive(Clone, Debug)]
+pub struct AttemptsRow(pub NameHash);
+
+impl Row for AttemptsRow {
+    type Value = LoginAttempts;
+
+    fn key(&self) -> Key {
+        Key::attempts(&self.0)
+    }
+}
+
+/// The row of the mails of one kind that were sent to an address.
+#[derive(Clone, Debug)]
+pub struct MailsSentRow(pub CodePurpose, pub EmailAddress);
+
+impl Row for MailsSentRow {
+    type Value = Mails;
+
+    fn key(&self) -> Key {
+        Key::mails_sent(self.0, &self.1)
     }
 }
 
@@ -172,9 +212,16 @@ impl Repository {
 
     /// One strongly consistent read of one row.
     pub(crate) async fn get<R: Row>(&self, row: &R) -> Result<Option<R::Value>, StoreError> {
-        let key = row.key();
-        let item = self.get_item(&key).await?;
-        item.map(|item| from_item(&key, item)).transpose()
+        self.get_at(&row.key()).await
+    }
+
+    /// One strongly consistent read of what is at `key`.
+    pub(crate) async fn get_at<T: DeserializeOwned>(
+        &self,
+        key: &Key,
+    ) -> Result<Option<T>, StoreError> {
+        let item = self.get_item(key).await?;
+        item.map(|item| from_item(key, item)).transpose()
     }
 
     async fn get_item(&self, key: &Key) -> Result<Option<Item>, StoreError> {

@@ -18,6 +18,7 @@ pub(crate) fn conflicts() -> Backoff {
 }
 
 /// One write of a transaction, and what it means when its condition does not hold.
+#[derive(Clone)]
 pub(crate) struct Step {
     pub(crate) action: TransactWriteItem,
     pub(crate) refusal: Refusal,

@@ -7,7 +7,8 @@ use crate::{
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
     types::{
-        AttributeValue, ConditionCheck, Delete, ReturnValue, TransactWriteItem, Update as SdkUpdate,
+        AttributeValue, ConditionCheck, Delete, ReturnValue, ReturnValuesOnConditionCheckFailure,
+        TransactWriteItem, Update as SdkUpdate,
     },
 };
 use serde::Serialize;
@@ -17,9 +18,11 @@ use std::collections::HashMap;
 ///
 /// Attribute paths are dotted (`permissions.addBeacons`); every part goes through a placeholder, so
 /// that no name can collide with a reserved word.
+#[derive(Clone)]
 pub(crate) struct Update {
     pub(crate) key: Key,
     set: Vec<String>,
+    add: Vec<String>,
     remove: Vec<String>,
     conditions: Vec<String>,
     names: HashMap<String, String>,
@@ -51,6 +54,7 @@ impl Update {
         Self {
             key,
             set: Vec::new(),
+            add: Vec::new(),
             remove: Vec::new(),
             conditions: Vec::new(),
             names: HashMap::new(),
@@ -58,7 +62,7 @@ impl Update {
         }
     }
 
-    fn path(&mut self, path: &str) -> String {
+    pub(crate) fn path(&mut self, path: &str) -> String {
         let mut placeholders = Vec::new();
         for part in path.split('.') {
             let next = format!("#n{}", self.names.len());
@@ -70,7 +74,7 @@ impl Update {
         placeholders.join(".")
     }
 
-    fn value(&mut self, value: impl Serialize) -> Result<String, StoreError> {
+    pub(crate) fn value(&mut self, value: impl Serialize) -> Result<String, StoreError> {
         Ok(self.attribute(to_attribute(value)?))
     }
 
@@ -99,6 +103,35 @@ impl Update {
         Ok(self)
     }
 
+    /// The attribute gets the value that another one had before, or this text if it had none.
+    pub(crate) fn set_from(
+        mut self,
+        path: &str,
+        other: &str,
+        default: &str,
+    ) -> Result<Self, StoreError> {
+        let (path, other, default) = (self.path(path), self.path(other), self.value(default)?);
+        self.set
+            .push(format!("{path} = if_not_exists({other}, {default})"));
+        Ok(self)
+    }
+
+    /// The set of texts gets these instead of what it has.
+    pub(crate) fn set_texts(mut self, path: &str, texts: impl IntoIterator<Item = String>) -> Self {
+        let path = self.path(path);
+        let texts = self.attribute(AttributeValue::Ss(texts.into_iter().collect()));
+        self.set.push(format!("{path} = {texts}"));
+        self
+    }
+
+    /// The set of texts, which is made if there is none, has this one among them.
+    pub(crate) fn add_text(mut self, path: &str, text: &str) -> Self {
+        let path = self.path(path);
+        let text = self.attribute(AttributeValue::Ss(vec![text.to_owned()]));
+        self.add.push(format!("{path} {text}"));
+        self
+    }
+
     /// The attribute goes.
     pub(crate) fn remove(mut self, path: &str) -> Self {
         let path = self.path(path);
@@ -111,6 +144,18 @@ impl Update {
     pub(crate) fn add(mut self, path: &str, amount: impl Serialize) -> Result<Self, StoreError> {
         let (path, amount) = (self.path(path), self.value(amount)?);
         self.set.push(format!("{path} = {path} + {amount}"));
+        Ok(self)
+    }
+
+    /// Like [`Update::add`], of a number that an item may not have yet: it is zero then.
+    pub(crate) fn add_number_from_zero(
+        mut self,
+        path: &str,
+        amount: u32,
+    ) -> Result<Self, StoreError> {
+        let (path, zero, amount) = (self.path(path), self.value(0)?, self.value(amount)?);
+        self.set
+            .push(format!("{path} = if_not_exists({path}, {zero}) + {amount}"));
         Ok(self)
     }
 
@@ -148,17 +193,12 @@ impl Update {
         Ok(self)
     }
 
-    /// Nothing is written unless the number is below `limit`, or is still what was `seen`.
-    pub(crate) fn only_if_below_or_same(
-        mut self,
-        path: &str,
-        limit: u32,
-        seen: u32,
-    ) -> Result<Self, StoreError> {
-        let (path, limit, seen) = (self.path(path), self.value(limit)?, self.value(seen)?);
+    /// Nothing is written unless one of these conditions holds, which are written with
+    /// [`Update::path`] and [`Update::value`].
+    pub(crate) fn only_if_one_of(mut self, conditions: &[String]) -> Self {
         self.conditions
-            .push(format!("({path} < {limit} OR {path} = {seen})"));
-        Ok(self)
+            .push(format!("({})", conditions.join(" OR ")));
+        self
     }
 
     /// Nothing is written unless the attribute has this value, or is absent for `None`.
@@ -205,7 +245,7 @@ impl Update {
                 format!("{verb} {} ", actions.join(", "))
             }
         };
-        clause("SET", &self.set) + &clause("REMOVE", &self.remove)
+        clause("SET", &self.set) + &clause("ADD", &self.add) + &clause("REMOVE", &self.remove)
     }
 
     fn condition(&self) -> Option<String> {
@@ -248,8 +288,11 @@ impl Repository {
         update: Update,
     ) -> Result<T, StoreError> {
         let key = update.key.clone();
-        let item = self.send_raw(update, ReturnValue::AllNew).await?;
-        from_item(&key, item)
+        let sent = self.send_raw(update, ReturnValue::AllNew).await?;
+        from_item(
+            &key,
+            sent.map_err(|_| StoreError::Refused(Refusal::Changed))?,
+        )
     }
 
     /// Sends the update and leaves it at that.
@@ -257,22 +300,50 @@ impl Repository {
     /// # Errors
     /// [`Refusal::Changed`] if a condition does not hold.
     pub(crate) async fn send_only(&self, update: Update) -> Result<(), StoreError> {
-        self.send_raw(update, ReturnValue::None).await.map(drop)
+        let sent = self.send_raw(update, ReturnValue::None).await?;
+        sent.map(drop)
+            .map_err(|_| StoreError::Refused(Refusal::Changed))
+    }
+
+    /// Sends the update; if a condition does not hold, the item as it is instead.
+    pub(crate) async fn send_or_read<T: serde::de::DeserializeOwned>(
+        &self,
+        update: Update,
+    ) -> Result<Option<T>, StoreError> {
+        let key = update.key.clone();
+        match self.send_raw(update, ReturnValue::None).await? {
+            Ok(_) => Ok(None),
+            Err(item) => from_item(&key, item).map(Some),
+        }
     }
 
     /// DynamoDB refuses a write while a transaction holds the item: it is sent again, so that two
     /// people who change different things both win even if one of them does so in a transaction.
-    async fn send_raw(&self, update: Update, answer: ReturnValue) -> Result<Item, StoreError> {
-        let request = self.client.update_item();
-        let request = request.update_expression(update.expression());
-        let request = request.return_values(answer);
+    ///
+    /// If a condition does not hold, what is there is handed back in the same answer.
+    async fn send_raw(
+        &self,
+        update: Update,
+        answer: ReturnValue,
+    ) -> Result<Result<Item, Item>, StoreError> {
+        let request = self
+            .client
+            .update_item()
+            .update_expression(update.expression())
+            .return_values(answer)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let request = with_key_and_conditions!(request, update, &self.table);
         let mut conflicts = conflicts();
         loop {
             let error = match request.clone().send().await {
-                Ok(output) => return Ok(output.attributes.unwrap_or_default()),
+                Ok(output) => return Ok(Ok(output.attributes.unwrap_or_default())),
                 Err(error) => error,
             };
+            if let Some(UpdateItemError::ConditionalCheckFailedException(failed)) =
+                error.as_service_error()
+            {
+                return Ok(Err(failed.item.clone().unwrap_or_default()));
+            }
             let conflict = matches!(
                 error.as_service_error(),
                 Some(UpdateItemError::TransactionConflictException(_))

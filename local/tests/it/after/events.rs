@@ -1,6 +1,6 @@
 //! `publish-events`
 
-use crate::support::App;
+use crate::support::{App, MAILS};
 use axum::{Json, Router, extract::State, routing::post};
 use jsonschema::Validator;
 use roster_domain::{AccountId, Patch, PermissionChanges, Role, UserChanges};
@@ -76,7 +76,7 @@ async fn what_was_not_taken_is_put_again_what_was_is_not_and_each_user_stays_in_
         let email = format!("user{number}@example.com").parse().unwrap();
         let now = app.roster.clock.now();
         let user = roster_domain::User::invite(account, email, Role::User, now);
-        repository.user_create(&user, false, now).await.unwrap();
+        repository.user_create(&user, None, now).await.unwrap();
         users.push(user);
     }
     for change in 0..5 {
@@ -86,7 +86,10 @@ async fn what_was_not_taken_is_put_again_what_was_is_not_and_each_user_stays_in_
                 ..UserChanges::default()
             };
             let now = app.roster.clock.now();
-            repository.user_update(user, &changes, now).await.unwrap();
+            repository
+                .user_update(user, &changes, MAILS, now)
+                .await
+                .unwrap();
         }
     }
     let records = app.stream().read().unwrap();
@@ -149,7 +152,7 @@ async fn every_event_happens_and_is_as_its_schema_says() {
         Role::User,
         now,
     );
-    repository.user_create(&invited, false, now).await.unwrap();
+    repository.user_create(&invited, None, now).await.unwrap();
     let (pk, sk) = (format!("ACCOUNT#{account}"), format!("USER#{}", invited.id));
     // As accepting the invitation and the members API do.
     for values in [
@@ -166,7 +169,10 @@ async fn every_event_happens_and_is_as_its_schema_says() {
         alias: Patch::Set("Countess".parse().unwrap()),
         ..UserChanges::default()
     };
-    repository.user_update(&owner, &changes, now).await.unwrap();
+    repository
+        .user_update(&owner, &changes, MAILS, now)
+        .await
+        .unwrap();
     let named = PermissionChanges {
         add_beacons: Some(true),
         ..PermissionChanges::default()

@@ -37,14 +37,20 @@ async fn users(app: &App, count: usize) -> Vec<User> {
     let now = app.roster.clock.now();
     let account = Account::open("ada@example.com".parse().unwrap(), now);
     let hash = PasswordHash::decoy();
-    let owner = User::register(account.id, account.email.clone(), None, hash, now);
+    let owner = User::register(
+        account.id,
+        "ada@example.com".parse().unwrap(),
+        None,
+        hash,
+        now,
+    );
     let repository = &app.roster.repository;
     repository.account_create(&account, &owner).await.unwrap();
     let mut users = vec![owner];
     while users.len() < count {
         let email = format!("user{}@example.com", users.len()).parse().unwrap();
         let user = User::invite(account.id, email, Role::User, now);
-        repository.user_create(&user, false, now).await.unwrap();
+        repository.user_create(&user, None, now).await.unwrap();
         users.push(user);
     }
     users

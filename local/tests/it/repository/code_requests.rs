@@ -1,6 +1,6 @@
 //! Invitations and verifications that were asked for, and the codes that answer them.
 
-use crate::support::{App, Person};
+use crate::support::{App, MAILS, Person};
 use roster_domain::{
     CODE_LIFETIME, Code, CodePurpose, CodeRefusal, CodeRequest, Role, User, UserChanges,
 };
@@ -39,7 +39,10 @@ async fn invited(app: &App, owner: &Person) -> User {
     let email = "grace@example.com".parse().unwrap();
     let user = User::invite(owner.account.parse().unwrap(), email, Role::User, now);
     let repository = &app.roster.repository;
-    repository.user_create(&user, true, now).await.unwrap();
+    repository
+        .user_create(&user, Some(MAILS), now)
+        .await
+        .unwrap();
     user
 }
 
@@ -71,7 +74,7 @@ async fn asking_anew_replaces_the_code_and_outruns_a_mailer_that_was_slow() {
     let now = app.roster.clock.now();
     let repository = &app.roster.repository;
     repository
-        .invitation_renew(user.account, user.id, &user.email, Role::Owner, now)
+        .invitation_renew(user.account, user.id, &user.email, Role::Owner, MAILS, now)
         .await
         .unwrap();
     expect_changed(store(&app, &first).await);
@@ -96,7 +99,10 @@ async fn a_code_for_one_address_is_never_stored_for_another_asked_for_in_the_sam
         ..UserChanges::default()
     };
     let now = app.roster.clock.now();
-    let user = repository.user_update(&user, &changes, now).await.unwrap();
+    let user = repository
+        .user_update(&user, &changes, MAILS, now)
+        .await
+        .unwrap();
     let new = request(&app, VERIFICATION, &user).await;
     assert_eq!(new.requested, old.requested);
     assert_eq!(new.email.as_str(), "victim@example.com");
@@ -132,14 +138,21 @@ async fn only_who_is_still_invited_is_invited_afresh() {
     let now = app.roster.clock.now();
     expect_changed(
         repository
-            .invitation_renew(user.account, user.id, &user.email, Role::Owner, now)
+            .invitation_renew(user.account, user.id, &user.email, Role::Owner, MAILS, now)
             .await,
     );
     let mut nobody = invited(&app, &ada).await;
     nobody.id = roster_domain::UserId::new(now);
     expect_changed(
         repository
-            .invitation_renew(nobody.account, nobody.id, &nobody.email, Role::Owner, now)
+            .invitation_renew(
+                nobody.account,
+                nobody.id,
+                &nobody.email,
+                Role::Owner,
+                MAILS,
+                now,
+            )
             .await,
     );
 }

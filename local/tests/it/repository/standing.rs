@@ -1,7 +1,7 @@
 //! What is decided about somebody's role, access or removal is written on nobody but the user who
 //! was read.
 
-use crate::support::{App, Person};
+use crate::support::{App, MAILS, Person};
 use roster_domain::{Role, User};
 use roster_dynamodb::{Refusal, StoreError};
 
@@ -12,7 +12,7 @@ async fn meanwhile(app: &App, user: &User, what: &str) {
     let (repository, now) = (&app.roster.repository, app.roster.clock.now());
     match what {
         "another role" => {
-            let given = repository.user_set_role(user, Role::Owner, false, now);
+            let given = repository.user_set_role(user, Role::Owner, None, now);
             given.await.unwrap();
         }
         "no access" => repository.user_deactivate(user, now).await.unwrap(),
@@ -21,10 +21,13 @@ async fn meanwhile(app: &App, user: &User, what: &str) {
                 email: Some(format!("new-{}", user.email).parse().unwrap()),
                 ..roster_domain::UserChanges::default()
             };
-            let updated = repository.user_update(user, &changes, now);
+            let updated = repository.user_update(user, &changes, MAILS, now);
             updated.await.unwrap();
         }
-        "removed" => repository.user_remove(user).await.unwrap(),
+        "removed" => {
+            let account = repository.account_get(user.account).await.unwrap().unwrap();
+            repository.user_remove(user, &account).await.unwrap();
+        }
         other => panic!("{other}"),
     }
 }
@@ -34,10 +37,13 @@ async fn write(app: &App, user: &User, what: &str) -> Result<(), StoreError> {
     let (repository, now) = (&app.roster.repository, app.roster.clock.now());
     match what {
         "set role" => repository
-            .user_set_role(user, Role::Admin, true, now)
+            .user_set_role(user, Role::Admin, Some(MAILS), now)
             .await
             .map(drop),
-        "remove" => repository.user_remove(user).await,
+        "remove" => {
+            let account = repository.account_get(user.account).await?.unwrap();
+            repository.user_remove(user, &account).await
+        }
         "deactivate" => repository.user_deactivate(user, now).await,
         other => panic!("{other}"),
     }

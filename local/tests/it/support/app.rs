@@ -3,7 +3,7 @@ use super::{
     tap::{Asked, Fault, Tap},
 };
 use axum::{Router, http::Method};
-use roster_domain::{Clock, Timestamp};
+use roster_domain::{Clock, NameHash, Timestamp};
 use roster_dynamodb::{Repository, Timeouts};
 use roster_functions::{Roster, Settings, SignUp};
 use roster_local::{After, EmbeddedStore, Platform, Stream, TABLE, gateway};
@@ -165,6 +165,15 @@ impl App {
         self.put_item(item);
     }
 
+    /// So many wrong passwords for a name, just now, beside the front door.
+    pub fn lock(&self, name: &str, failures: usize) {
+        let pk = format!("ATTEMPTS#{}", NameHash::new(name).as_str());
+        let failures: Vec<_> = (0..failures).map(|number| number.to_string()).collect();
+        let now = self.roster.clock.now().to_string();
+        let values = json!({ "failures": { "SS": failures }, "last_failure": { "S": now } });
+        self.store(&pk, "ATTEMPTS", values);
+    }
+
     /// Like [`App::store`], of a user.
     pub fn store_user(&self, account: impl Display, user: impl Display, values: Value) {
         self.store(
@@ -236,12 +245,6 @@ impl App {
     pub async fn between_reads_and_writes(&self, call: Call, change: impl FnOnce()) -> Reply {
         let is_write = |operation: &str| !["BatchGetItem", "GetItem", "Query"].contains(&operation);
         self.before(is_write, 0, call, change).await
-    }
-
-    /// Sends `call`, and does `change` before it reads a row alone for the `nth` time.
-    pub async fn before_read(&self, nth: usize, call: Call, change: impl FnOnce()) -> Reply {
-        let is_read = |operation: &str| operation == "GetItem";
-        self.before(is_read, nth - 1, call, change).await
     }
 
     async fn before(

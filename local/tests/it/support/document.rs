@@ -24,9 +24,8 @@ pub struct Operation {
 impl Document {
     fn load() -> Self {
         let document = document();
-        // The document has one of the two forms of a path that ends in a slash or does not.
         let operations = Template::load().routes().into_iter().map(|route| {
-            let item = &document["paths"][route.path.trim_end_matches('/')];
+            let item = &document["paths"][&route.path];
             Operation {
                 path: segments(&route.path),
                 answers: answers(&document, &item[route.method.to_ascii_lowercase()]),
@@ -38,9 +37,11 @@ impl Document {
         }
     }
 
-    /// The operation behind a path as it was sent, perhaps with a query.
+    /// The operation behind a path as it was sent, perhaps with a query, or with the slash that two
+    /// of the original documents show.
     pub fn operation(&self, method: &Method, path: &str) -> Option<&Operation> {
-        let path = segments(path.split('?').next().unwrap());
+        let path = path.split('?').next().unwrap();
+        let path = segments(path.trim_end_matches('/'));
         self.operations.iter().find(|operation| {
             let named = operation.path.iter().zip(&path);
             operation.method == method.as_str()

@@ -8,7 +8,7 @@ mod reply;
 mod tap;
 mod wire;
 
-use roster_functions::{Api, ENDPOINTS};
+use roster_functions::ENDPOINTS;
 use std::collections::BTreeSet;
 
 pub use app::{App, PASSWORD, Person};
@@ -17,10 +17,14 @@ pub use reply::{Call, Reply, next_page};
 pub use tap::Fault;
 pub use wire::{Verdict, wire};
 
-/// The names of all operations: not the pages, which ask nothing of the store and name nobody.
+/// Mails of a kind that an account may ask for in a day, by default.
+pub const MAILS: u32 = 1000;
+
+/// The names of all operations: not the pages, which ask nothing of the store and name nobody, and
+/// not the default route, whose requests are those of other endpoints.
 pub fn operations() -> BTreeSet<&'static str> {
     let operations = ENDPOINTS
         .iter()
-        .filter(|endpoint| endpoint.api != Api::Pages);
+        .filter(|endpoint| endpoint.api.is_documented());
     operations.map(|endpoint| endpoint.name).collect()
 }

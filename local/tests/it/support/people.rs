@@ -1,23 +1,23 @@
 //! People who are put into the store by the repository: without a password, whose hash takes its
 //! time, but with a token.
 
-use super::app::{App, Person};
+use super::{
+    MAILS,
+    app::{App, Person},
+};
 use roster_domain::{
-    Account, Code, CodePurpose, Role, Token, TokenGrant, TokenValidity, User, UserId,
+    Account, Code, CodePurpose, EmailAddress, LoginAttempts, NameHash, Role, Token, TokenGrant,
+    TokenValidity, User, UserId,
 };
 use serde_json::json;
 
 impl App {
-    /// A new account: its owner, without a username.
+    /// A new account, which may ask for as many mails as any: its owner, without a username.
     pub async fn account(&self, name: &str) -> Person {
-        let email = format!("{name}@example.com").parse().unwrap();
-        let account = Account::open(email, self.roster.clock.now());
-        let mut owner = User::invite(
-            account.id,
-            account.email.clone(),
-            Role::Owner,
-            account.created,
-        );
+        let email: EmailAddress = format!("{name}@example.com").parse().unwrap();
+        let mut account = Account::open(email.clone(), self.roster.clock.now());
+        account.verified = true;
+        let mut owner = User::invite(account.id, email, Role::Owner, account.created);
         owner.joined = true;
         owner.activity = account.activity;
         let token = self.grant(&mut owner);
@@ -59,7 +59,8 @@ impl App {
         let token = self.grant(&mut user);
         change(&mut user);
         let repository = &self.roster.repository;
-        let create = repository.user_create(&user, !user.joined, now);
+        let invitation = (!user.joined).then_some(MAILS);
+        let create = repository.user_create(&user, invitation, now);
         create.await.unwrap();
         Person::new(&user, &token)
     }
@@ -97,6 +98,20 @@ impl App {
         let (account, id) = (person.account.parse().unwrap(), person.id.parse().unwrap());
         let repository = &self.roster.repository;
         repository.user_get(account, id).await.unwrap()
+    }
+
+    /// The account of somebody, as it is stored.
+    pub async fn account_of(&self, person: &Person) -> Account {
+        let account = person.account.parse().unwrap();
+        let account = self.roster.repository.account_get(account);
+        account.await.unwrap().unwrap()
+    }
+
+    /// The wrong passwords that are counted for a name.
+    pub async fn attempts(&self, name: &str) -> LoginAttempts {
+        let name = NameHash::new(name);
+        let attempts = self.roster.repository.attempts_get(&name);
+        attempts.await.unwrap()
     }
 
     fn grant(&self, user: &mut User) -> Token {

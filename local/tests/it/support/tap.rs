@@ -41,8 +41,8 @@ pub enum Fault {
     TransactionConflicts(usize),
     /// It answers so many updates that a transaction was in the way, and then works.
     UpdateConflicts(usize),
-    /// It does the next request of this operation, and the answer is lost on the way.
-    LostAnswerOf(&'static str),
+    /// It does a request of this operation after so many others, and the answer is lost on the way.
+    LostAnswerOf(&'static str, usize),
     /// Nothing, but for operations of this name, which are throttled.
     ThrottlingOf(&'static str),
     /// So many times, it answers a request for several rows with the first of them only.
@@ -232,18 +232,24 @@ impl Inner {
 
     fn loses_answer(&self, operation: &str) -> bool {
         let mut fault = self.fault.lock().unwrap();
-        let loses = matches!(*fault, Fault::LostAnswerOf(name) if name == operation);
-        if loses {
-            *fault = Fault::None;
+        match *fault {
+            Fault::LostAnswerOf(name, 0) if name == operation => {
+                *fault = Fault::None;
+                true
+            }
+            Fault::LostAnswerOf(name, others) if name == operation => {
+                *fault = Fault::LostAnswerOf(name, others - 1);
+                false
+            }
+            _ => false,
         }
-        loses
     }
 
     async fn faulty_answer(&self, operation: &str) -> Option<Response> {
         const THROTTLED: &str = "ProvisionedThroughputExceededException";
         let fault = self.fault.lock().unwrap().clone();
         match fault {
-            Fault::None | Fault::LostAnswerOf(_) | Fault::LeavesOut(_) => None,
+            Fault::None | Fault::LostAnswerOf(..) | Fault::LeavesOut(_) => None,
             Fault::Throttling => Some(refusal(StatusCode::BAD_REQUEST, THROTTLED, json!({}))),
             Fault::ThrottlingOf(name) => {
                 (name == operation).then(|| refusal(StatusCode::BAD_REQUEST, THROTTLED, json!({})))

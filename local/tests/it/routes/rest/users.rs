@@ -54,6 +54,8 @@ mod create {
             kinds,
             [
                 ("ACCOUNT", "ACCOUNT"),
+                ("ACCOUNT", "EMAIL"),
+                ("ACCOUNT", "MAILS"),
                 ("ACCOUNT", "USER"),
                 ("ACCOUNT", "VERIFICATION"),
                 ("EMAIL", "EMAIL"),
@@ -178,7 +180,7 @@ mod create {
             }
         }
         assert_eq!(created, 1);
-        assert_eq!(app.items().len(), 5, "leftovers: {:?}", app.items().keys());
+        assert_eq!(app.items().len(), 7, "leftovers: {:?}", app.items().keys());
     }
 }
 

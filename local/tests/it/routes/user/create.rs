@@ -1,6 +1,7 @@
 //! `POST /user/create`
 
 use crate::support::{App, Fault};
+use roster_domain::Role;
 use serde_json::json;
 
 #[tokio::test]
@@ -63,11 +64,11 @@ async fn invites_only_if_asked_to() {
 }
 
 #[tokio::test]
-async fn an_address_in_use_anywhere_in_any_case_is_a_conflict() {
+async fn an_address_in_use_in_the_account_in_any_case_is_a_conflict() {
     let app = App::start().await;
     let ada = app.account("ada").await;
-    app.account("linus").await;
-    for email in ["Linus@example.com", "ADA@example.com"] {
+    app.invited(&ada, "grace", Role::User).await;
+    for email in ["Grace@example.com", "ADA@example.com"] {
         let body = json!({ "email": email, "role": "user" });
         let call = app.post("/user/create").bearer(&ada.token).json(body);
         call.await.expect_problem(409, "email_in_use");

@@ -28,7 +28,12 @@ async fn everything_of_the_user_goes_and_nothing_else() {
     assert_eq!(removed.text, "");
     assert_eq!(removed.header("content-type"), "");
     remove(&alan.id).await.expect_status(204);
-    assert_eq!(app.items(), before);
+    let mut after = app.items();
+    // How many mails were asked for is forgotten a day later.
+    after.retain(|(_, sk), _| !sk.starts_with("MAILS#"));
+    let mut before = before;
+    before.retain(|(_, sk), _| !sk.starts_with("MAILS#"));
+    assert_eq!(after, before);
     app.get("/v2/user")
         .bearer(&grace.token)
         .await

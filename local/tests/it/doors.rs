@@ -1,0 +1,100 @@
+//! Programs of this machine get in, web pages do not.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode},
+    routing::get,
+};
+use http_body_util::BodyExt;
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use roster_local::{EmbeddedStore, Hosts};
+use tower::ServiceExt;
+
+async fn status_for(hosts: &Hosts, host: Option<&str>) -> StatusCode {
+    let router = Router::new().route("/outbox", get(async || "mails"));
+    let mut request = Request::get("/outbox");
+    if let Some(host) = host {
+        request = request.header("host", host);
+    }
+    let request = request.body(Body::empty()).unwrap();
+    let door = hosts.clone().guard(router);
+    door.oneshot(request).await.unwrap().status()
+}
+
+#[tokio::test]
+async fn the_gateway_answers_no_foreign_host() {
+    let names = ["roster.test".to_owned()];
+    let hosts = Hosts::of("192.0.2.7:3000".parse().unwrap(), &names);
+    for host in [
+        "localhost",
+        "localhost:3000",
+        "LOCALHOST:1",
+        "127.0.0.1:65535",
+        "[::1]:3000",
+        "192.0.2.7:3000",
+        "roster.test",
+        "Roster.Test:80",
+    ] {
+        assert_eq!(status_for(&hosts, Some(host)).await, 200, "{host}");
+    }
+    for host in [
+        "evil.example",
+        "evil.example:3000",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "192.0.2.8",
+        "[::2]",
+        "localhost@evil.example",
+        "",
+        "not a host",
+    ] {
+        assert_eq!(status_for(&hosts, Some(host)).await, 403, "{host}");
+    }
+    assert_eq!(status_for(&hosts, None).await, 403);
+}
+
+/// With the `Origin` of any page, of its own address too, which is that of a page which pretends.
+#[tokio::test]
+async fn the_embedded_dynamodb_answers_no_web_page() {
+    let store = EmbeddedStore::in_memory().await.unwrap();
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let send = async |method: &str, origin: Option<&str>| {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(store.endpoint())
+            .header("x-amz-target", "DynamoDB_20120810.ListTables")
+            .header("x-amz-date", "20261121T180000Z")
+            .header("content-type", "application/x-amz-json-1.0")
+            .header(
+                "authorization",
+                "AWS4-HMAC-SHA256 Credential=a/20261121/local/dynamodb/aws4_request, SignedHeaders=host, Signature=a",
+            );
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        let response = client.request(request.body(Body::from("{}")).unwrap());
+        let response = response.await.unwrap();
+        let status = response.status();
+        let allowed = response
+            .headers()
+            .get("access-control-allow-origin")
+            .is_some();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (
+            status.as_u16(),
+            allowed,
+            String::from_utf8_lossy(&body).into_owned(),
+        )
+    };
+    let (status, _, body) = send("POST", None).await;
+    assert_eq!((status, body.contains("roster")), (200, true), "{body}");
+    let own = store.endpoint();
+    for origin in ["https://evil.example", "null", &own] {
+        for method in ["POST", "GET", "OPTIONS"] {
+            let (status, allowed, body) = send(method, Some(origin)).await;
+            assert_eq!((status, allowed), (403, false), "{method} {origin}");
+            assert!(!body.contains("TableNames"), "{body}");
+        }
+    }
+}

@@ -1,0 +1,305 @@
+"""Creates the translated template on moto, with its API, stage and alarms, and checks that
+
+- every route of the API has its function's permission, and every permission its route;
+- no route key ends in a slash, and every route setting is for a route that there is;
+- no role may read streams or queues in general, by a policy of its own or by a managed one;
+- every queue refuses what does not come over TLS;
+- the addresses that the parameter DynamoDbEndpoint takes are those that it should;
+- all alarms are there.
+
+moto cannot make an HTTP API, its stage, an alarm or a queue's policy from a template, though it has all
+four: here it learns to (`Lacking`), and to refuse a route key that ends in a slash and a setting for a
+route that is not there, as AWS does.
+"""
+
+import io
+import json
+import re
+import sys
+import zipfile
+from collections import Counter
+
+import boto3
+from moto import mock_aws
+from moto.apigatewayv2.models import apigatewayv2_backends
+from moto.cloudwatch.models import cloudwatch_backends
+from moto.core.common_models import CloudFormationModel
+from moto.events.models import EventBus
+from moto.sqs.models import sqs_backends
+
+REGION = "eu-west-1"
+STACK = "roster"
+TOPIC = f"arn:aws:sns:{REGION}:123456789012:alarms"
+ANY_METHOD = "x-amazon-apigateway-any-method"
+# moto takes the second part of a model's module for the name of its service.
+MODULE = "scripts.moto"
+
+
+class Lacking:
+    """What is the same for all resources that moto does not make from a template."""
+
+    def __init__(self, physical_resource_id):
+        self.physical_resource_id = physical_resource_id
+
+    @staticmethod
+    def cloudformation_name_type():
+        return ""
+
+    @classmethod
+    def has_cfn_attr(cls, attr):
+        return False
+
+    @classmethod
+    def update_from_cloudformation_json(cls, *_, **__):
+        raise NotImplementedError
+
+    @classmethod
+    def delete_from_cloudformation_json(cls, *_, **__):
+        raise NotImplementedError
+
+
+class Api(Lacking, CloudFormationModel):
+    """An HTTP API, imported from its OpenAPI body."""
+
+    __module__ = MODULE
+
+    @staticmethod
+    def cloudformation_type():
+        return "AWS::ApiGatewayV2::Api"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
+        body = cloudformation_json["Properties"]["Body"]
+        backend = apigatewayv2_backends[account_id][region_name]
+        api = backend.create_api(
+            api_key_selection_expression=None, cors_configuration=None, description=None,
+            disable_schema_validation=None, disable_execute_api_endpoint=None, name=body["info"]["title"],
+            protocol_type="HTTP", route_selection_expression=None, tags={}, version=None,
+        )  # fmt: skip
+        for path, methods in body["paths"].items():
+            # AWS warns of such a path, and FailOnWarnings makes that an error.
+            if len(path) > 1 and path.endswith("/"):
+                raise ValueError(f"no route key ends in a slash: {path}")
+            for method, operation in methods.items():
+                integration = operation["x-amazon-apigateway-integration"]
+                made = api.create_integration(
+                    connection_type="INTERNET", description=None, integration_type=integration["type"],
+                    integration_method=integration["httpMethod"], integration_uri=integration["uri"],
+                    payload_format_version=integration["payloadFormatVersion"],
+                )  # fmt: skip
+                is_default = (path, method) == ("/$default", ANY_METHOD)
+                assert is_default == bool(operation.get("isDefaultRoute")), f"{method} {path}: {operation}"
+                api.create_route(
+                    api_key_required=False, authorization_scopes=[], target=f"integrations/{made.id}",
+                    route_key="$default" if is_default else f"{method.upper()} {path}",
+                )  # fmt: skip
+        return cls(api.api_id)
+
+
+class Stage(Lacking, CloudFormationModel):
+    """A stage of an HTTP API."""
+
+    __module__ = MODULE
+
+    @staticmethod
+    def cloudformation_type():
+        return "AWS::ApiGatewayV2::Stage"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
+        properties = cloudformation_json["Properties"]
+        config = {name[0].lower() + name[1:]: value for name, value in properties.items()}
+        backend = apigatewayv2_backends[account_id][region_name]
+        routes = {route.route_key for route in backend.get_routes(properties["ApiId"])}
+        for key in properties.get("RouteSettings", {}):
+            if key not in routes:
+                raise ValueError(f"Unable to find Route by key {key} within the provided RouteSettings")
+        return cls(backend.create_stage(properties["ApiId"], config).name)
+
+
+class Alarm(Lacking, CloudFormationModel):
+    """An alarm."""
+
+    __module__ = MODULE
+
+    @staticmethod
+    def cloudformation_type():
+        return "AWS::CloudWatch::Alarm"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
+        properties = dict(cloudformation_json["Properties"])
+        name = properties.pop("AlarmName", resource_name)
+        description = properties.pop("AlarmDescription")
+        names = {key: re.sub(r"(?<!^)(?=[A-Z])", "_", key).lower() for key in properties}
+        arguments = {names[key]: value for key, value in properties.items()}
+        backend = cloudwatch_backends[account_id][region_name]
+        backend.put_metric_alarm(name=name, description=description, **arguments)
+        return cls(name)
+
+
+class QueuePolicy(Lacking, CloudFormationModel):
+    """A queue's policy."""
+
+    __module__ = MODULE
+
+    @staticmethod
+    def cloudformation_type():
+        return "AWS::SQS::QueuePolicy"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
+        properties = cloudformation_json["Properties"]
+        backend = sqs_backends[account_id][region_name]
+        for queue in properties["Queues"]:
+            policy = json.dumps(properties["PolicyDocument"])
+            backend.set_queue_attributes(queue.rsplit("/", 1)[1], {"Policy": policy})
+        return cls(resource_name)
+
+
+# What `Ref` means for a bus, moto does not know either.
+EventBus.physical_resource_id = property(lambda bus: bus.name)
+
+
+def main():
+    with open(sys.argv[1]) as file:
+        template = json.load(file)
+    with mock_aws(config={"lambda": {"use_docker": False}, "iam": {"load_aws_managed_policies": True}}):
+        create(template)
+        problems = [*routes(), *roles(template), *queues(), *addresses(template), *alarms(template)]
+    for problem in problems:
+        print(f"moto-test: {problem}", file=sys.stderr)
+    if problems:
+        sys.exit(1)
+    print("the stack was made on moto: routes and permissions agree, roles and queues are narrow")
+
+
+def create(template):
+    s3 = boto3.client("s3", REGION)
+    s3.create_bucket(Bucket="any-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("bootstrap", "")
+    s3.put_object(Bucket="any-bucket", Key="key", Body=code.getvalue())
+    parameters = {"MailSender": "roster@example.com", "AlarmTopic": TOPIC, "ReservedConcurrency": "10"}
+    cloudformation = boto3.client("cloudformation", REGION)
+    cloudformation.create_stack(
+        StackName=STACK,
+        TemplateBody=json.dumps(template),
+        Capabilities=["CAPABILITY_IAM"],
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+    )
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
+    made = {resource["LogicalResourceId"] for page in pages for resource in page["StackResourceSummaries"]}
+    missing = set(template["Resources"]) - made
+    assert not missing, f"moto did not make {sorted(missing)}"
+
+
+def routes():
+    """A permission is for one function, and so is a route's integration: both as (function, pattern)."""
+    gateway = boto3.client("apigatewayv2", REGION)
+    (api,) = gateway.get_apis()["Items"]
+    integrations = {
+        f"integrations/{integration['IntegrationId']}": integration
+        for integration in gateway.get_integrations(ApiId=api["ApiId"])["Items"]
+    }
+    wanted = Counter()
+    made = gateway.get_routes(ApiId=api["ApiId"])["Items"]
+    if not made:
+        yield "the API has no routes"
+    for route in made:
+        key = route["RouteKey"]
+        if key.endswith("/") and not key.endswith(" /"):
+            yield f"the route key ends in a slash: {key}"
+        integration = integrations[route["Target"]]
+        if integration["PayloadFormatVersion"] != "2.0":
+            yield f"{key} has not payload format 2.0"
+        function = re.fullmatch(r".*:function:(.+)/invocations", integration["IntegrationUri"])[1]
+        # The default route has a permission for all of the API: with the method `*` and no path.
+        pattern = "*" if key == "$default" else re.sub(r" |\{[^}]*\}", lambda part: "" if part[0] == " " else "*", key)
+        wanted[function, f"arn:aws:execute-api:{REGION}:123456789012:{api['ApiId']}/*/{pattern}"] += 1
+    allowed = Counter()
+    client = boto3.client("lambda", REGION)
+    for page in client.get_paginator("list_functions").paginate():
+        for function in page["Functions"]:
+            name = function["FunctionName"]
+            try:
+                policy = json.loads(client.get_policy(FunctionName=name)["Policy"])
+            except client.exceptions.ResourceNotFoundException:
+                continue
+            for statement in policy["Statement"]:
+                assert statement["Principal"] == {"Service": "apigateway.amazonaws.com"}, statement
+                allowed[name, statement["Condition"]["ArnLike"]["AWS:SourceArn"]] += 1
+    for function, source in (wanted - allowed).elements():
+        yield f"{function} has no permission for its route {source}"
+    for function, source in (allowed - wanted).elements():
+        yield f"{function} has a permission without a route: {source}"
+
+
+def roles(template):
+    """By the template: moto keeps a role's statements in a form that cannot be read back. AWS's managed
+    policies for streams and queues are for all that there are, so nobody has them."""
+    for name, resource in template["Resources"].items():
+        if resource["Type"] != "AWS::IAM::Role":
+            continue
+        for policy in resource["Properties"].get("ManagedPolicyArns", []):
+            if not json.dumps(policy).endswith('service-role/AWSLambdaBasicExecutionRole"'):
+                yield f"{name} has the managed policy {policy}"
+        for policy in resource["Properties"].get("Policies", []):
+            for statement in listed(policy["PolicyDocument"]["Statement"]):
+                if "*" in listed(statement["Resource"]):
+                    yield f"{name} may do {statement['Action']} to everything"
+                if any("*" in action for action in listed(statement["Action"])):
+                    yield f"{name} may do everything to {statement['Resource']}"
+
+
+def queues():
+    sqs = boto3.client("sqs", REGION)
+    for url in sqs.list_queues()["QueueUrls"]:
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        denied = {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sqs:*",
+            "Resource": attributes["QueueArn"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+        statements = json.loads(attributes.get("Policy", '{"Statement": []}'))["Statement"]
+        if denied not in statements:
+            yield f"{url} takes requests without TLS"
+
+
+def addresses(template):
+    pattern = re.compile(template["Parameters"]["DynamoDbEndpoint"]["AllowedPattern"])
+    for address in [
+        "", "https://dynamodb-fips.eu-west-1.amazonaws.com", "https://vpce-1.dynamodb.eu-west-1.vpce.amazonaws.com/",
+        "https://emulator.example:8443", "http://localhost:8000", "http://127.0.0.1:8000/", "http://127.9.8.7",
+        "http://[::1]:8000", "http://172.17.0.1:8000",
+    ]:  # fmt: skip
+        if not pattern.fullmatch(address):
+            yield f"DynamoDbEndpoint does not take {address!r}"
+    for address in [
+        "http://dynamodb.eu-west-1.amazonaws.com", "http://10.0.0.1:8000", "http://172.17.0.2", "http://172.17.0.1.example",
+        "http://localhost.example", "http://127.0.0.1@example.com", "http://127.0.0.1:80@example.com", "http://127.1",
+        "http://127.0.0.1.example", "http://[::2]", "https://example.com/path", "https://user@example.com",
+        "ftp://example.com", "example.com", "HTTP://example.com", "https://example.com\n",
+    ]:  # fmt: skip
+        if pattern.fullmatch(address):
+            yield f"DynamoDbEndpoint takes {address!r}"
+
+
+def alarms(template):
+    wanted = {name for name, resource in template["Resources"].items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
+    made = boto3.client("cloudwatch", REGION).describe_alarms()["MetricAlarms"]
+    for alarm in made:
+        if alarm["AlarmActions"] != [TOPIC] or not all(dimension["Value"] for dimension in alarm["Dimensions"]):
+            yield f"the alarm {alarm['AlarmName']} tells nobody, or of nothing"
+    if len(made) != len(wanted):
+        yield f"there are {len(made)} alarms, not {len(wanted)}"
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+main()
