@@ -146,3 +146,31 @@ def test_a_link_that_is_cut_off_says_what_to_do(page, fragment):
     page.screenshot("join-unknown" if fragment else "join-no-code")
     page.check_that_it_fits()
     page.ignore_refusals()
+
+
+def test_somebody_with_a_login_elsewhere_is_told_before_and_after(page, owner):
+    address = f"elsewhere-{page.width}@example.com"
+    password = "orbital-mechanics-1962"
+    invite = {"email": address, "role": "user", "sendInvite": True}
+    page.request("POST", "/user/create", owner, invite)
+    page.driver.get(link_in(newest_mail(page, address)))
+    fill(page, password=password)
+    page.click("//button[@id='send']")
+    page.wait_for_text("You have joined")
+    # Another account invites them too.
+    other = f"other-{page.width}@example.com"
+    sign_up = {"username": f"other-{page.width}", "email": other, "password": password}
+    page.request("POST", "/rest/users", owner, sign_up)
+    token = page.login(other, password)["token"]
+    page.request("POST", "/user/create", token, invite)
+    mail = newest_mail(page, address, 2)
+    assert "login with this address in another account" in mail["text"]
+    # From another page: a link that differs in its fragment alone loads nothing.
+    page.open("/outbox")
+    page.driver.get(link_in(mail))
+    fill(page, password=password)
+    page.click("//button[@id='send']")
+    page.wait_for_text("login with this address in another account")
+    page.screenshot("join-elsewhere")
+    page.check_that_it_fits()
+    page.ignore_refusals()

@@ -81,6 +81,7 @@ async function send(email, password) {
   }
   const failure = await answer.json().catch(() => ({}));
   if (answer.status === 410) return finish(failure.code === "code_expired" ? "expired" : "used", true);
+  if (answer.status === 409) return finish("elsewhere", false);
   if (failure.field === "invite") return finish("unknown", true);
   if (failure.field === "password") {
     return problem(text("password-weak") + " " + advice(failure.detail), element("password"));

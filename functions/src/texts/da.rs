@@ -28,7 +28,7 @@ pub(super) const VERIFICATION: Mail = Mail {
     ignore: "Hvis du ikke har givet Roster denne adresse, så se bort fra mailen.",
 };
 
-/// In the invitation of somebody whose address already is a login to another account.
+/// For somebody whose address already is a login to another account: in an invitation, and after it.
 pub(super) const LOGIN_ELSEWHERE: &str = "Du logger allerede ind på en anden konto med denne adresse, og en adresse hører kun til én konto. Bed om en invitation til en anden adresse for at være med.";
 
 pub(super) const JOIN_PAGE: JoinPage = JoinPage {
@@ -56,6 +56,7 @@ pub(super) const JOIN_PAGE: JoinPage = JoinPage {
     name_not_saved: "Dit navn kunne ikke gemmes; du kan angive det senere.",
     missing: "Der er ingen kode i denne adresse. Åbn linket i mailen igen, og kopierer du det, så kopiér det hele.",
     used: "Linket er allerede brugt, eller du har fået et nyere. Har du brugt det, så log bare ind. Ellers åbn den nyeste mail.",
+    elsewhere: LOGIN_ELSEWHERE,
     expired: "Linket er udløbet: Det virker i syv dage.",
     unknown: "Koden hører ikke til denne adresse. Åbn linket i mailen igen, og kopierer du det, så kopiér det hele.",
     email_needed: "Indtast den mailadresse, som mailen blev sendt til.",

@@ -28,7 +28,7 @@ pub(super) const VERIFICATION: Mail = Mail {
     ignore: "Falls Sie Roster diese Adresse nicht genannt haben, ignorieren Sie diese Mail.",
 };
 
-/// In the invitation of somebody whose address already is a login to another account.
+/// For somebody whose address already is a login to another account: in an invitation, and after it.
 pub(super) const LOGIN_ELSEWHERE: &str = "Sie melden sich mit dieser Adresse schon bei einem anderen Konto an, und eine Adresse gehört zu nur einem Konto. Um beizutreten, bitten Sie um eine Einladung an eine andere Adresse.";
 
 pub(super) const JOIN_PAGE: JoinPage = JoinPage {
@@ -56,6 +56,7 @@ pub(super) const JOIN_PAGE: JoinPage = JoinPage {
     name_not_saved: "Ihr Name konnte nicht gespeichert werden; Sie können ihn später angeben.",
     missing: "In dieser Adresse ist kein Code. Öffnen Sie den Link in der Mail erneut; wenn Sie ihn kopieren, dann vollständig.",
     used: "Dieser Link wurde schon benutzt, oder Sie haben einen neueren bekommen. Wenn Sie ihn benutzt haben, melden Sie sich einfach an. Sonst öffnen Sie die neueste Mail.",
+    elsewhere: LOGIN_ELSEWHERE,
     expired: "Dieser Link ist abgelaufen: Er gilt sieben Tage lang.",
     unknown: "Dieser Code gehört nicht zu dieser Adresse. Öffnen Sie den Link in der Mail erneut; wenn Sie ihn kopieren, dann vollständig.",
     email_needed: "Geben Sie die Mailadresse ein, an die die Mail ging.",

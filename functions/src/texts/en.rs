@@ -28,7 +28,7 @@ pub(super) const VERIFICATION: Mail = Mail {
     ignore: "If you did not give this address to Roster, ignore this mail.",
 };
 
-/// In the invitation of somebody whose address already is a login to another account.
+/// For somebody whose address already is a login to another account: in an invitation, and after it.
 pub(super) const LOGIN_ELSEWHERE: &str = "You already have a login with this address in another account, and an address logs in to one account only. To join, ask for an invitation to another address.";
 
 pub(super) const JOIN_PAGE: JoinPage = JoinPage {
@@ -56,6 +56,7 @@ pub(super) const JOIN_PAGE: JoinPage = JoinPage {
     name_not_saved: "Your name could not be saved; you can enter it again later.",
     missing: "There is no code in this address. Open the link in the mail again, and if you copy it, copy it whole.",
     used: "This link was used already, or a newer one was sent to you. If you have used it, just log in. Otherwise open the newest mail.",
+    elsewhere: LOGIN_ELSEWHERE,
     expired: "This link has expired: it works for seven days.",
     unknown: "This code does not belong to this address. Open the link in the mail again, and if you copy it, copy it whole.",
     email_needed: "Enter the email address that the mail was sent to.",

@@ -27,7 +27,7 @@ pub(super) const VERIFICATION: Mail = Mail {
     ignore: "Si vous n'avez pas donné cette adresse à Roster, ignorez ce message.",
 };
 
-/// In the invitation of somebody whose address already is a login to another account.
+/// For somebody whose address already is a login to another account: in an invitation, and after it.
 pub(super) const LOGIN_ELSEWHERE: &str = "Vous vous connectez déjà avec cette adresse à un autre compte, et une adresse ne sert que pour un seul compte. Pour rejoindre celui-ci, demandez une invitation à une autre adresse.";
 
 pub(super) const JOIN_PAGE: JoinPage = JoinPage {
@@ -55,6 +55,7 @@ pub(super) const JOIN_PAGE: JoinPage = JoinPage {
     name_not_saved: "Votre nom n'a pas pu être enregistré ; vous pourrez le saisir plus tard.",
     missing: "Cette adresse ne contient pas de code. Rouvrez le lien du message ; si vous le copiez, copiez-le en entier.",
     used: "Ce lien a déjà été utilisé, ou un plus récent vous a été envoyé. Si vous l'avez utilisé, connectez-vous. Sinon, ouvrez le message le plus récent.",
+    elsewhere: LOGIN_ELSEWHERE,
     expired: "Ce lien a expiré : il fonctionne pendant sept jours.",
     unknown: "Ce code ne correspond pas à cette adresse. Rouvrez le lien du message ; si vous le copiez, copiez-le en entier.",
     email_needed: "Saisissez l'adresse e-mail à laquelle le message a été envoyé.",

@@ -89,6 +89,8 @@ pub(crate) struct JoinPage {
     pub(crate) name_not_saved: &'static str,
     pub(crate) missing: &'static str,
     pub(crate) used: &'static str,
+    /// The address is somebody else's login, and proven.
+    pub(crate) elsewhere: &'static str,
     pub(crate) expired: &'static str,
     pub(crate) unknown: &'static str,
     pub(crate) email_needed: &'static str,

@@ -23,7 +23,8 @@ impl Repository {
         now: Timestamp,
     ) -> Result<Option<Duration>, StoreError> {
         // Of one millisecond, any order will do.
-        let id = format!("{now}#{}", random_token()?);
+        let random = getrandom::u64().map_err(StoreError::internal)?;
+        let id = format!("{now}#{random:016x}");
         let update = if_unlocked(Update::any(Key::attempts(name)), now)?
             .set("ttl", (now + ATTEMPTS_REMEMBERED).as_seconds())?;
         let update = if right {
@@ -79,12 +80,4 @@ fn if_unlocked(mut update: Update, now: Timestamp) -> Result<Update, StoreError>
         ));
     }
     Ok(update.only_if_one_of(&conditions))
-}
-
-/// Tells an attempt from all others of the same millisecond.
-fn random_token() -> Result<String, StoreError> {
-    let (high, low) = (getrandom::u64(), getrandom::u64());
-    let high = high.map_err(StoreError::internal)?;
-    let low = low.map_err(StoreError::internal)?;
-    Ok(format!("{high:016x}{low:016x}"))
 }

@@ -7,8 +7,8 @@ use crate::{
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
     types::{
-        AttributeValue, ConditionCheck, Delete, ReturnValue, ReturnValuesOnConditionCheckFailure,
-        TransactWriteItem, Update as SdkUpdate,
+        AttributeValue, ConditionCheck, Delete, ReturnValue,
+        ReturnValuesOnConditionCheckFailure as HandBack, TransactWriteItem, Update as SdkUpdate,
     },
 };
 use serde::Serialize;
@@ -288,7 +288,9 @@ impl Repository {
         update: Update,
     ) -> Result<T, StoreError> {
         let key = update.key.clone();
-        let sent = self.send_raw(update, ReturnValue::AllNew).await?;
+        let sent = self
+            .send_raw(update, ReturnValue::AllNew, HandBack::None)
+            .await?;
         from_item(
             &key,
             sent.map_err(|_| StoreError::Refused(Refusal::Changed))?,
@@ -300,7 +302,9 @@ impl Repository {
     /// # Errors
     /// [`Refusal::Changed`] if a condition does not hold.
     pub(crate) async fn send_only(&self, update: Update) -> Result<(), StoreError> {
-        let sent = self.send_raw(update, ReturnValue::None).await?;
+        let sent = self
+            .send_raw(update, ReturnValue::None, HandBack::None)
+            .await?;
         sent.map(drop)
             .map_err(|_| StoreError::Refused(Refusal::Changed))
     }
@@ -311,7 +315,10 @@ impl Repository {
         update: Update,
     ) -> Result<Option<T>, StoreError> {
         let key = update.key.clone();
-        match self.send_raw(update, ReturnValue::None).await? {
+        match self
+            .send_raw(update, ReturnValue::None, HandBack::AllOld)
+            .await?
+        {
             Ok(_) => Ok(None),
             Err(item) => from_item(&key, item).map(Some),
         }
@@ -320,18 +327,19 @@ impl Repository {
     /// DynamoDB refuses a write while a transaction holds the item: it is sent again, so that two
     /// people who change different things both win even if one of them does so in a transaction.
     ///
-    /// If a condition does not hold, what is there is handed back in the same answer.
+    /// If a condition does not hold, what is there is handed back in the same answer, if asked for.
     async fn send_raw(
         &self,
         update: Update,
         answer: ReturnValue,
+        on_failure: HandBack,
     ) -> Result<Result<Item, Item>, StoreError> {
         let request = self
             .client
             .update_item()
             .update_expression(update.expression())
             .return_values(answer)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+            .return_values_on_condition_check_failure(on_failure);
         let request = with_key_and_conditions!(request, update, &self.table);
         let mut conflicts = conflicts();
         loop {
