@@ -44,12 +44,10 @@ pub use rows::{
 };
 
 use aws_sdk_dynamodb::Client;
-use connection::Connections;
 
 /// The directory's data in its table. Cheap to clone; clones share one connection pool.
 #[derive(Clone, Debug)]
 pub struct Repository {
     client: Client,
-    connections: Connections,
     table: String,
 }

@@ -340,9 +340,10 @@ impl Repository {
         answer: ReturnValue,
         on_failure: HandBack,
     ) -> Result<Result<Item, Item>, StoreError> {
-        let request = self.client.update_item();
-        let request = request.update_expression(update.expression());
-        let request = request
+        let request = self
+            .client
+            .update_item()
+            .update_expression(update.expression())
             .return_values(answer)
             .return_values_on_condition_check_failure(on_failure);
         let request = with_key_and_conditions!(request, update, &self.table);

@@ -23,14 +23,7 @@ use hyper_util::{
     client::legacy::{self, connect},
     rt::TokioExecutor,
 };
-use std::{
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -38,10 +31,7 @@ type Pool = legacy::Client<HttpsConnector<connect::HttpConnector>, Full<Bytes>>;
 
 /// A pool of connections, as the SDK's clients take it. Clones share the pool.
 #[derive(Clone, Debug)]
-pub(crate) struct Connections {
-    pool: Pool,
-    used: Arc<AtomicBool>,
-}
+pub(crate) struct Connections(Pool);
 
 impl Connections {
     /// Connections whose certificates Amazon signed, or an authority of `ca_bundle`.
@@ -54,15 +44,9 @@ impl Connections {
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
         let https = HttpsConnector::from((tcp, tls::client_config(ca_bundle)?));
-        Ok(Self {
-            pool: legacy::Client::builder(TokioExecutor::new()).build(https),
-            used: Arc::default(),
-        })
-    }
-
-    /// Whether no client has sent a request yet.
-    pub(crate) fn are_unused(&self) -> bool {
-        !self.used.load(Relaxed)
+        Ok(Self(
+            legacy::Client::builder(TokioExecutor::new()).build(https),
+        ))
     }
 
     /// Opens a connection to `endpoint` and leaves it in the pool: `GET /` is what DynamoDB answers
@@ -73,7 +57,7 @@ impl Connections {
     pub(crate) async fn warm_up(&self, endpoint: Uri) -> Result<(), BoxError> {
         let request = Request::get(endpoint).body(Full::default())?;
         // The connection goes back into the pool when the answer has been read to its end.
-        let response = self.pool.request(request).await?;
+        let response = self.0.request(request).await?;
         response.into_body().collect().await?;
         Ok(())
     }
@@ -91,7 +75,7 @@ impl Connections {
         let body = body.bytes().map(Bytes::copy_from_slice);
         let body = body.ok_or_else(|| ConnectorError::user("the body is a stream".into()))?;
         let request = Request::from_parts(head, Full::new(body));
-        let response = self.pool.request(request).await;
+        let response = self.0.request(request).await;
         let (head, body) = response
             .map_err(|error| ConnectorError::io(error.into()))?
             .into_parts();
@@ -115,7 +99,6 @@ impl HttpClient for Connections {
 
 impl HttpConnector for Connections {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        self.used.store(true, Relaxed);
         let connections = self.clone();
         HttpConnectorFuture::new(async move { connections.send(request).await })
     }

@@ -5,7 +5,7 @@ mod http;
 mod store;
 mod tls;
 
-pub(crate) use self::http::Connections;
+use self::http::Connections;
 use aws_config::{
     environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider},
     meta::region::ProvideRegion,

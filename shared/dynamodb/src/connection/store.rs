@@ -76,16 +76,8 @@ impl Repository {
     fn new(connection: &Connection, table: String) -> Self {
         Self {
             client: client(connection.config()),
-            connections: connection.connections.clone(),
             table,
         }
-    }
-
-    /// Whether nothing was asked since it was connected. There is one connection then: for the
-    /// function's first request, which somebody waits for, a second call is answered sooner after
-    /// the first one than over a connection that is yet to be opened.
-    pub fn is_unused(&self) -> bool {
-        self.connections.are_unused()
     }
 }
 
