@@ -2,6 +2,7 @@
 
 use crate::support::{App, Call, PASSWORD, Person};
 use roster_domain::CodePurpose;
+use roster_functions::Settings;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -106,6 +107,32 @@ async fn an_account_asks_for_few_invitations_until_an_owner_has_proven_an_addres
     invite(&app, &ada, "later@example.com")
         .await
         .expect_status(200);
+}
+
+/// The refused write hands back what the wait is made from: no read follows, for which the function
+/// may have no permission.
+#[tokio::test]
+async fn a_limit_of_nothing_lets_nothing_through_and_a_refusal_reads_nothing_more() {
+    for mails_per_day in [0, 1] {
+        let settings = Settings {
+            mails_per_day,
+            ..Settings::default()
+        };
+        let app = App::with(settings).await;
+        let ada = app.account("ada").await;
+        for number in 0..mails_per_day {
+            invite(&app, &ada, &format!("kat{number}@example.com"))
+                .await
+                .expect_status(200);
+        }
+        let create = app.post("/user/create").bearer(&ada.token);
+        let body = json!({ "email": "late@example.com", "role": "user", "sendInvite": true });
+        let (reply, asked) = app.asked(create.json(body).into_future()).await;
+        let reply = reply.expect_problem(429, "too_many_mails");
+        assert_eq!(reply.header("retry-after"), (6 * 60 * 60).to_string());
+        let writes = vec!["TransactWriteItems"; mails_per_day as usize];
+        assert_eq!(asked, [vec!["GetItem"; 2], writes].concat());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
