@@ -127,10 +127,6 @@ pub(crate) async fn by_token_with<R: Rows>(
 async fn authenticated(roster: &Roster, token: &Token) -> Result<User, Failure> {
     let (account, id) = (token.account(), token.user());
     let user = roster.repository.user_get(account, id).await?;
-    check_token(roster, token, user)
-}
-
-fn check_token(roster: &Roster, token: &Token, user: Option<User>) -> Result<User, Failure> {
     let now = roster.clock.now();
     user.filter(|user| user.holds(token, now))
         .ok_or(Failure::Unauthenticated)

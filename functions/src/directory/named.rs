@@ -8,7 +8,7 @@ use crate::{
     target::open_account,
 };
 use roster_domain::{Account, EmailAddress, Token, User, UserId};
-use roster_dynamodb::{AccountEmailRow, AccountRow, Rows, UserRow};
+use roster_dynamodb::{AccountEmailRow, AccountRow, UserRow};
 use serde::Deserialize;
 
 /// The fields by which a body names somebody.
@@ -84,7 +84,8 @@ impl Named {
     }
 }
 
-/// The caller, their account, and who is named. See [`caller_and_named`].
+/// The caller, their account, and the user who is named, if they are in it and are not the caller:
+/// two reads, for somebody named by email alone three. Nothing outside the account is read.
 ///
 /// # Errors
 /// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].
@@ -93,32 +94,16 @@ pub(super) async fn caller_account_and_named(
     token: Token,
     named: Option<&Named>,
 ) -> Result<(Caller, Account, Option<User>), Failure> {
-    let row = AccountRow(token.account());
-    let (caller, account, found) = caller_and_named(roster, token, row, named).await?;
-    Ok((caller, open_account(row, account)?, found))
-}
-
-/// The caller, `others` of their account, and who is named if they are in it and are not the
-/// caller: two reads, for somebody named by email alone three. Nothing outside the account is
-/// read.
-///
-/// # Errors
-/// [`Failure::Unauthenticated`]; [`Failure::Unavailable`].
-pub(super) async fn caller_and_named<R: Rows>(
-    roster: &Roster,
-    token: Token,
-    others: R,
-    named: Option<&Named>,
-) -> Result<(Caller, R::Values, Option<User>), Failure> {
-    let row = named.and_then(|named| named.row(&token));
-    let email = named.and_then(|named| named.email_row(&token));
-    let rows = (others, (row, email));
-    let (caller, (others, (found, owner))) = by_token_with(roster, token, rows).await?;
-    let (account, own) = (caller.user.account, caller.user.id);
+    let account_row = AccountRow(token.account());
+    let user_row = named.and_then(|named| named.row(&token));
+    let email_row = named.and_then(|named| named.email_row(&token));
+    let rows = (account_row, (user_row, email_row));
+    let (caller, (account, (found, owner))) = by_token_with(roster, token, rows).await?;
+    let (id, own) = (caller.user.account, caller.user.id);
     let found = match owner {
-        Some(owner) if owner.user != own => roster.repository.user_get(account, owner.user).await?,
+        Some(owner) if owner.user != own => roster.repository.user_get(id, owner.user).await?,
         _ => found,
     };
     let found = found.filter(|user| named.is_some_and(|named| named.is(user)));
-    Ok((caller, others, found))
+    Ok((caller, open_account(account_row, account)?, found))
 }
