@@ -1,16 +1,16 @@
-use crate::{AccountId, EmailAddress, Text, Timestamp, UserId};
+use crate::{AccountId, EmailAddress, ShortText, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
-/// One customer: the people in it see each other and nobody else.
+/// One customer: the users in it see each other and nobody else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Account {
-    /// Its id, which is in the key of everything that belongs to it.
+    /// The account's id, which is in the key of everything that belongs to it.
     pub id: AccountId,
     /// Account or company name.
-    pub name: Option<Text>,
-    /// The address it was opened with, until who opened it is removed.
+    pub name: Option<ShortText>,
+    /// The address that the account was opened with, until its founder is removed.
     pub email: Option<EmailAddress>,
-    /// Who opened it.
+    /// The user who opened it.
     pub founder: Option<UserId>,
     /// Whether an owner of it has proven an address: until then it may ask for few mails.
     #[serde(default)]
@@ -18,11 +18,12 @@ pub struct Account {
     /// Whether it was closed.
     pub closed: bool,
     /// Id of its cloud of devices; nothing sets it yet.
-    pub cloud_id: Option<Text>,
-    /// When someone of it was last seen, to the hour.
+    pub cloud_id: Option<ShortText>,
+    /// When a user of it was last seen, to the hour.
     pub activity: Option<Timestamp>,
     /// When it was opened.
-    pub created: Timestamp,
+    #[serde(rename = "created")]
+    pub created_at: Timestamp,
     /// How many active owners it has: at least one, whatever races with what.
     pub active_owners: u32,
 }
@@ -39,7 +40,7 @@ impl Account {
             closed: false,
             cloud_id: None,
             activity: Some(now.to_the_hour()),
-            created: now,
+            created_at: now,
             active_owners: 1,
         }
     }

@@ -1,5 +1,6 @@
-use crate::{Invalid, UserId};
+use crate::{UserId, ValidationError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use schemars::JsonSchema;
 use std::{fmt, str::FromStr};
 
 /// Which way a list is walked.
@@ -25,8 +26,8 @@ impl Direction {
 ///
 /// It names that user and a direction, and nothing else: it stays good when that user is gone, and
 /// says nothing to somebody of another account, whose list it cannot leave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline, with = "String", extend("format" = "cursor", "pattern" = "^[A-Za-z0-9_-]{23}$")))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(inline, with = "String", extend("format" = "cursor", "pattern" = "^[A-Za-z0-9_-]{23}$"))]
 pub struct Cursor {
     /// The page does not include them.
     pub from: UserId,
@@ -35,12 +36,8 @@ pub struct Cursor {
 }
 
 /// How many users a page has at most: 1 to 1000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "openapi",
-    derive(schemars::JsonSchema),
-    schemars(inline, with = "u16", extend("minimum" = 1, "maximum" = 1000))
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(inline, with = "u16", extend("minimum" = 1, "maximum" = 1000))]
 pub struct PageLimit(usize);
 
 impl PageLimit {
@@ -49,7 +46,7 @@ impl PageLimit {
 
     /// # Errors
     /// When it is out of range.
-    pub fn new(users: u64) -> Result<Self, Invalid> {
+    pub fn new(users: u64) -> Result<Self, ValidationError> {
         let within = usize::try_from(users).ok();
         within
             .filter(|users| (1..=Self::MAX.0).contains(users))
@@ -64,9 +61,9 @@ impl PageLimit {
 }
 
 impl FromStr for PageLimit {
-    type Err = Invalid;
+    type Err = ValidationError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ValidationError> {
         // Only digits: Rust's own reading takes a plus sign, which in a query means a space.
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         let number = text.parse().ok().filter(|_| digits);
@@ -100,9 +97,9 @@ const FORWARDS: u8 = b'>';
 const BACKWARDS: u8 = b'<';
 
 impl FromStr for Cursor {
-    type Err = Invalid;
+    type Err = ValidationError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ValidationError> {
         parse(text).ok_or("must be a cursor as Roster returned it".into())
     }
 }

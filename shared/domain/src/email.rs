@@ -1,5 +1,6 @@
-use crate::Invalid;
+use crate::ValidationError;
 use email_address::{EmailAddress as Parsed, Options};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -7,13 +8,9 @@ use std::{fmt, str::FromStr};
 ///
 /// It is shown as its owner wrote it and compared by [`EmailAddress::key`]. Only ASCII: SES, which
 /// sends our mail, takes no other; an international domain is written in its `xn--` form.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-#[cfg_attr(
-    feature = "openapi",
-    derive(schemars::JsonSchema),
-    schemars(inline, extend("format" = "email", "maxLength" = 254, "pattern" = r"^(\?+(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)*=*|(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)+=*|=+)(\.(\?+(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)*=*|(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)+=*|=+))*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"))
-)]
+#[schemars(inline, extend("format" = "email", "maxLength" = 254, "pattern" = r"^(\?+(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)*=*|(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)+=*|=+)(\.(\?+(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)*=*|(=*[A-Za-z0-9!#$%&'*+/^_`{|}~-]\?*)+=*|=+))*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"))]
 pub struct EmailAddress(String);
 
 impl EmailAddress {
@@ -34,10 +31,10 @@ impl EmailAddress {
 }
 
 impl FromStr for EmailAddress {
-    type Err = Invalid;
+    type Err = ValidationError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        const INVALID: Invalid = Invalid(std::borrow::Cow::Borrowed(
+    fn from_str(text: &str) -> Result<Self, ValidationError> {
+        const INVALID: ValidationError = ValidationError(std::borrow::Cow::Borrowed(
             "must be an email address such as ada@example.com, of at most 254 ASCII characters",
         ));
         let options = Options::default()

@@ -4,7 +4,7 @@ use serde::Serialize;
 /// Something that happened to a user or an account, for other programs to know.
 ///
 /// It says what changed and not to what, unless that is a role or a permission: no secrets and no
-/// personal data. Who needs more asks the API. Each kind has a JSON schema in `docs/events`.
+/// personal data. A program that needs more asks the API. Each kind has a JSON schema in `docs/events`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 pub enum DomainEvent {
@@ -74,7 +74,9 @@ pub fn account_events(old: Option<&Account>, new: Option<&Account>) -> Vec<Domai
 /// and usage are no events: they would drown the others.
 pub fn user_events(old: Option<&User>, new: Option<&User>) -> Vec<DomainEvent> {
     match (old, new) {
-        (None, Some(user)) if user.joined => vec![DomainEvent::UserJoined { role: user.role }],
+        (None, Some(user)) if user.status.has_joined() => {
+            vec![DomainEvent::UserJoined { role: user.role }]
+        }
         (None, Some(user)) => vec![DomainEvent::UserInvited { role: user.role }],
         (Some(_), None) => vec![DomainEvent::UserRemoved {}],
         (Some(old), Some(new)) => changes(old, new),
@@ -84,10 +86,10 @@ pub fn user_events(old: Option<&User>, new: Option<&User>) -> Vec<DomainEvent> {
 
 fn changes(old: &User, new: &User) -> Vec<DomainEvent> {
     let mut events = Vec::new();
-    if !old.joined && new.joined {
+    if !old.status.has_joined() && new.status.has_joined() {
         events.push(DomainEvent::UserJoined { role: new.role });
     }
-    match (old.deactivated, new.deactivated) {
+    match (old.status.is_deactivated(), new.status.is_deactivated()) {
         (false, true) => events.push(DomainEvent::UserDeactivated {}),
         (true, false) => events.push(DomainEvent::UserActivated {}),
         _ => {}
@@ -129,7 +131,7 @@ fn changed_fields(old: &User, new: &User) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, Timestamp, UserChanges};
+    use crate::{AccountId, Status, Timestamp, UserChanges};
 
     fn invited() -> User {
         let now = Timestamp::from_millis(1_800_000_000_000);
@@ -145,7 +147,7 @@ mod tests {
         assert_eq!(invited, [DomainEvent::UserInvited { role }]);
 
         let mut new = old.clone();
-        new.joined = true;
+        new.status = Status::Active;
         new.email_verified = true;
         assert_eq!(
             user_events(Some(&old), Some(&new)),
@@ -163,7 +165,7 @@ mod tests {
         assert_eq!(user_events(Some(&new), None), [DomainEvent::UserRemoved {}]);
 
         let mut changed = new.clone();
-        changed.deactivated = true;
+        changed.status = Status::Deactivated;
         changed.role = Role::Admin;
         changed.permissions = Permissions::ALL;
         let kinds: Vec<_> = user_events(Some(&new), Some(&changed))
@@ -190,7 +192,7 @@ mod tests {
             alias: crate::Patch::Set("Countess".parse().unwrap()),
             ..UserChanges::default()
         };
-        let new = old.changed(changes, old.created).unwrap();
+        let new = old.update(changes, old.created_at).unwrap();
         let [DomainEvent::UserUpdated { fields }] = &user_events(Some(&old), Some(&new))[..] else {
             panic!("one event");
         };
@@ -201,10 +203,10 @@ mod tests {
     fn logins_activity_and_usage_are_no_events() {
         let old = invited();
         let mut new = old.clone();
-        let now = old.created + std::time::Duration::from_secs(1);
+        let now = old.created_at + std::time::Duration::from_secs(1);
         new.activity = Some(now);
-        new.last_login = Some(now);
-        new.updated = now;
+        new.last_login_at = Some(now);
+        new.updated_at = now;
         new.usage = 1.5;
         new.storage.bytes = 7;
         assert_eq!(user_events(Some(&old), Some(&new)), []);

@@ -1,4 +1,5 @@
-use crate::{Invalid, Timestamp};
+use crate::{Timestamp, ValidationError};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr, sync::Mutex};
 use uuid::{ContextV7, Timestamp as UuidTimestamp, Uuid, Variant};
@@ -21,21 +22,16 @@ fn parse_v7(text: &str) -> Option<Uuid> {
 }
 
 /// What [`parse_v7`] takes.
-#[cfg(feature = "openapi")]
 const PATTERN: &str =
     "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-7[0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$";
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $invalid:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(transparent)]
-        #[cfg_attr(
-            feature = "openapi",
-            derive(schemars::JsonSchema),
-            schemars(inline, extend("format" = "uuid", "pattern" = PATTERN))
-        )]
-        pub struct $name(#[cfg_attr(feature = "openapi", schemars(with = "String"))] Uuid);
+        #[schemars(inline, extend("format" = "uuid", "pattern" = PATTERN))]
+        pub struct $name(#[schemars(with = "String")] Uuid);
 
         impl $name {
             /// A fresh UUIDv7 whose time part is `now`.
@@ -65,10 +61,10 @@ macro_rules! id {
         }
 
         impl FromStr for $name {
-            type Err = Invalid;
+            type Err = ValidationError;
 
-            fn from_str(text: &str) -> Result<Self, Invalid> {
-                parse_v7(text).map(Self).ok_or(Invalid($invalid.into()))
+            fn from_str(text: &str) -> Result<Self, ValidationError> {
+                parse_v7(text).map(Self).ok_or(ValidationError($invalid.into()))
             }
         }
 
@@ -87,14 +83,21 @@ macro_rules! id {
 }
 
 id!(
-    /// An account: one customer, whose people nobody else ever sees.
+    /// An account: one customer, whose users nobody else ever sees.
     AccountId,
     "must be an account id, a UUID as Roster returned it"
 );
 id!(
-    /// A person in an account. Sorts by creation.
+    /// A user in an account. Sorts by creation.
     UserId,
     "must be a user id, a UUID as Roster returned it"
+);
+
+id!(
+    /// One state of a user: every change that is saved leaves another one, so that a later change can
+    /// tell whether it was decided on what is still there.
+    Revision,
+    "must be a revision, a UUID as Roster returned it"
 );
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-use crate::Invalid;
+use crate::ValidationError;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// A language that Roster writes to people in: `en`, `fr`, `da` or `de`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum Language {
     /// English, also where nothing was chosen.
     #[default]
@@ -34,9 +34,9 @@ impl Language {
 }
 
 impl FromStr for Language {
-    type Err = Invalid;
+    type Err = ValidationError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ValidationError> {
         match text {
             "en" => Ok(Self::En),
             "fr" => Ok(Self::Fr),

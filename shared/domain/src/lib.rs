@@ -1,43 +1,47 @@
-//! Who people are and what they may do.
+//! Accounts and users, and what a user may do.
 //!
 //! Every type here is parsed once, at the edge, and cannot hold a bad value afterwards. Every rule
 //! is a plain function: nothing in this crate knows of HTTP, of AWS or of a network.
 //!
 //! `Deserialize` on these types is for values that Roster stored itself, which were parsed before
-//! they were written. What comes from outside goes through `FromStr`.
+//! they were written. What comes from outside goes through `FromStr`, in a body by way of a
+//! [`Required`], [`Optional`], [`Replace`] or [`Patch`] field.
 
 mod account;
-mod code_request;
+mod challenge;
 mod cursor;
 mod data_error;
 mod email;
 mod event;
+mod field;
 mod id;
-mod invalid;
 mod language;
 mod lockout;
 mod mail_limit;
 mod password;
 mod password_advice;
-mod patch;
 mod permissions;
 mod role;
 mod secret;
-mod text;
+mod short_text;
+mod status;
 mod time;
 mod time_zone;
 mod usage;
 mod user;
+mod user_changes;
+mod user_key;
 mod username;
+mod validation_error;
 
 pub use account::Account;
-pub use code_request::{CODE_LIFETIME, CodeRefusal, CodeRequest, MAX_WRONG_PASSWORDS};
+pub use challenge::{CODE_LIFETIME, Challenge, CodeError, MAX_WRONG_PASSWORDS};
 pub use cursor::{Cursor, Direction, PageLimit};
 pub use data_error::DataError;
 pub use email::EmailAddress;
 pub use event::{DomainEvent, account_events, user_events};
-pub use id::{AccountId, UserId};
-pub use invalid::Invalid;
+pub use field::{FieldValue, Optional, Patch, Replace, Required};
+pub use id::{AccountId, Revision, UserId};
 pub use language::Language;
 pub use lockout::{
     ATTEMPTS_REMEMBERED, LoginAttempts, MAX_FAILED_LOGINS, NameHash, lock_duration, locks,
@@ -47,17 +51,17 @@ pub use mail_limit::{
 };
 pub use password::{Password, PasswordHash};
 pub use password_advice::PasswordAdvice;
-pub use patch::Patch;
 pub use permissions::{PermissionChanges, Permissions};
 pub use role::Role;
-pub use secret::{Code, CodePurpose, SecretHash, Token, TokenGrant};
-pub use text::Text;
+pub use secret::{Code, CodePurpose, IssuedToken, SecretHash, Token};
+pub use short_text::ShortText;
+pub use status::Status;
 pub use time::{Clock, Timestamp};
 pub use time_zone::TimeZone;
 pub use usage::{Decimal, UsageReport};
-pub use user::{
-    MAX_PREFERENCES_BYTES, MAX_TOKENS, STORAGE_QUOTA_BYTES, Storage, TokenValidity, User,
-    UserChanges,
-};
+pub use user::{MAX_TOKENS, STORAGE_QUOTA_BYTES, Storage, TokenValidity, User};
+pub use user_changes::{MAX_PREFERENCES_BYTES, UserChanges};
+pub use user_key::UserKey;
 pub use username::Username;
+pub use validation_error::ValidationError;
 pub use zxcvbn::feedback::{Suggestion as PasswordSuggestion, Warning as PasswordWarning};

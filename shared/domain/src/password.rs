@@ -1,8 +1,9 @@
-use crate::{Invalid, PasswordAdvice};
+use crate::{PasswordAdvice, ValidationError};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{Error, PasswordHasher, PasswordVerifier, phc},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use zxcvbn::{Score, zxcvbn};
@@ -13,22 +14,19 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
 /// Characters whose strength is estimated. The estimator tries every way to read digits as letters:
-/// of a hundred characters chosen for it that takes seconds, which anybody who signs up could make
+/// of a hundred characters chosen for it that takes seconds, which any sign-up could make
 /// us spend. A password that is strong enough so far is strong enough.
 const ESTIMATED: usize = 32;
 
 /// A password that is good enough to be set: 8 to 256 characters, and not one that is soon guessed.
-#[cfg_attr(
-    feature = "openapi",
-    derive(schemars::JsonSchema),
-    schemars(inline, extend("format" = "password", "minLength" = 8, "maxLength" = 256))
-)]
+#[derive(JsonSchema)]
+#[schemars(inline, extend("format" = "password", "minLength" = 8, "maxLength" = 256))]
 pub struct Password(String);
 
 impl Password {
     /// Puts the estimator's dictionaries in order, which the first estimate would do: 80 million
     /// instructions, 20 ms of a processor.
-    pub fn prepare() {
+    pub fn warm_up() {
         zxcvbn("password", &[]);
     }
 
@@ -38,7 +36,7 @@ impl Password {
     ///
     /// # Errors
     /// What is wrong with it and how to mend that, in one sentence.
-    pub fn new(text: String, hints: &[&str]) -> Result<Self, Invalid> {
+    pub fn new(text: String, hints: &[&str]) -> Result<Self, ValidationError> {
         let length = text.chars().count();
         if length < 8 {
             return Err(PasswordAdvice::TooShort.into());
@@ -61,7 +59,7 @@ impl Password {
             advice.extend(suggestions.map(PasswordAdvice::Suggestion));
         }
         let sentences: Vec<String> = advice.iter().map(ToString::to_string).collect();
-        Err(Invalid(sentences.join(" ").into()))
+        Err(ValidationError(sentences.join(" ").into()))
     }
 }
 

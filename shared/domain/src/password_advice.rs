@@ -86,7 +86,7 @@ impl fmt::Display for PasswordAdvice {
     }
 }
 
-impl From<PasswordAdvice> for crate::Invalid {
+impl From<PasswordAdvice> for crate::ValidationError {
     fn from(advice: PasswordAdvice) -> Self {
         Self(advice.to_string().into())
     }

@@ -1,9 +1,10 @@
+use crate::Optional;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The five permissions, by the names that the members API gives them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Permissions {
     /// May change the account.
     pub account_management: bool,
@@ -27,7 +28,7 @@ impl Permissions {
         view_metrics: true,
     };
 
-    /// What someone who was just invited starts with.
+    /// What an invited user starts with.
     pub const INITIAL: Self = Self {
         account_management: false,
         user_management: false,
@@ -36,7 +37,7 @@ impl Permissions {
         view_metrics: true,
     };
 
-    /// The flags that both have.
+    /// The permissions that both have.
     pub fn and(self, other: Self) -> Self {
         Self {
             account_management: self.account_management && other.account_management,
@@ -47,72 +48,38 @@ impl Permissions {
         }
     }
 
-    /// Whether every flag that `changes` turns on is held here: nobody grants what they lack.
-    pub fn may_grant(self, changes: PermissionChanges) -> bool {
-        let granted = changes.apply(Self::default());
-        let both = [
-            (granted.account_management, self.account_management),
-            (granted.user_management, self.user_management),
-            (granted.add_beacons, self.add_beacons),
-            (granted.toggle_beacons, self.toggle_beacons),
-            (granted.view_metrics, self.view_metrics),
-        ];
-        both.iter().all(|(granted, held)| !granted || *held)
+    /// Whether all of `other` are among these: nobody grants a permission that they lack.
+    pub fn include(self, other: Self) -> bool {
+        self.and(other) == other
     }
 }
 
-impl From<Permissions> for PermissionChanges {
-    /// The changes that make any permissions these.
-    fn from(permissions: Permissions) -> Self {
-        Self {
-            account_management: Some(permissions.account_management),
-            user_management: Some(permissions.user_management),
-            add_beacons: Some(permissions.add_beacons),
-            toggle_beacons: Some(permissions.toggle_beacons),
-            view_metrics: Some(permissions.view_metrics),
-        }
-    }
-}
-
-/// The flags that a request names; the others stay as they are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The permissions that a request names; the others stay as they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
 pub struct PermissionChanges {
-    /// See [`Permissions::account_management`].
-    pub account_management: Option<bool>,
-    /// See [`Permissions::user_management`].
-    pub user_management: Option<bool>,
-    /// See [`Permissions::add_beacons`].
-    pub add_beacons: Option<bool>,
-    /// See [`Permissions::toggle_beacons`].
-    pub toggle_beacons: Option<bool>,
-    /// See [`Permissions::view_metrics`].
-    pub view_metrics: Option<bool>,
+    /// May change the account.
+    pub account_management: Optional<bool>,
+    /// May invite, update, activate and deactivate members and set their permissions.
+    pub user_management: Optional<bool>,
+    /// May add beacons.
+    pub add_beacons: Optional<bool>,
+    /// May switch beacons on and off.
+    pub toggle_beacons: Optional<bool>,
+    /// May see metrics.
+    pub view_metrics: Optional<bool>,
 }
 
 impl PermissionChanges {
-    /// `permissions` with the named flags changed.
+    /// `permissions` with the named ones changed.
     pub fn apply(self, permissions: Permissions) -> Permissions {
+        let or = |change: Optional<bool>, held: bool| change.0.unwrap_or(held);
         Permissions {
-            account_management: self
-                .account_management
-                .unwrap_or(permissions.account_management),
-            user_management: self.user_management.unwrap_or(permissions.user_management),
-            add_beacons: self.add_beacons.unwrap_or(permissions.add_beacons),
-            toggle_beacons: self.toggle_beacons.unwrap_or(permissions.toggle_beacons),
-            view_metrics: self.view_metrics.unwrap_or(permissions.view_metrics),
+            account_management: or(self.account_management, permissions.account_management),
+            user_management: or(self.user_management, permissions.user_management),
+            add_beacons: or(self.add_beacons, permissions.add_beacons),
+            toggle_beacons: or(self.toggle_beacons, permissions.toggle_beacons),
+            view_metrics: or(self.view_metrics, permissions.view_metrics),
         }
-    }
-
-    /// The named flags, each with its attribute name and its new value.
-    pub fn named(self) -> impl Iterator<Item = (&'static str, bool)> {
-        [
-            ("accountManagement", self.account_management),
-            ("userManagement", self.user_management),
-            ("addBeacons", self.add_beacons),
-            ("toggleBeacons", self.toggle_beacons),
-            ("viewMetrics", self.view_metrics),
-        ]
-        .into_iter()
-        .filter_map(|(name, flag)| Some((name, flag?)))
     }
 }

@@ -1,11 +1,13 @@
-use crate::Invalid;
+use crate::ValidationError;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// What someone is in their account: user < admin < owner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum Role {
     /// Sees the account's people, edits themselves, and does what their permissions allow.
     User,
@@ -36,9 +38,9 @@ impl Role {
 }
 
 impl FromStr for Role {
-    type Err = Invalid;
+    type Err = ValidationError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ValidationError> {
         match text {
             "user" => Ok(Self::User),
             "admin" => Ok(Self::Admin),

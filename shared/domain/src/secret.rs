@@ -1,17 +1,18 @@
-//! Self-locating secrets: tokens, and the codes in invitation and verification mails.
+//! Secrets that name their user: tokens, and the codes in invitation and verification mails.
 //!
 //! Each is one URL-safe string of a readable prefix and 68 bytes: the account, the user, 256
 //! random bits, and a CRC-32 over prefix and bytes. It names the very item that holds its hash, so
 //! checking one is a single read by key, and a mistyped one is refused without any.
 
-use crate::{AccountId, Invalid, UserId};
+use crate::{AccountId, Timestamp, TokenValidity, UserId, UserKey, ValidationError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use ring::{
     digest,
     hkdf::{HKDF_SHA256, Salt},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, time::Duration};
 
 const PREFIX_LENGTH: usize = 4;
 const SECRET_LENGTH: usize = 32;
@@ -43,22 +44,17 @@ impl fmt::Debug for SecretHash {
 
 #[derive(Clone, PartialEq, Eq)]
 struct Secret {
-    account: AccountId,
-    user: UserId,
+    user: UserKey,
     secret: [u8; SECRET_LENGTH],
 }
 
 impl Secret {
     /// # Errors
     /// When the operating system has no randomness to give.
-    fn generate(account: AccountId, user: UserId) -> Result<Self, getrandom::Error> {
+    fn generate(user: UserKey) -> Result<Self, getrandom::Error> {
         let mut secret = [0; SECRET_LENGTH];
         getrandom::fill(&mut secret)?;
-        Ok(Self {
-            account,
-            user,
-            secret,
-        })
+        Ok(Self { user, secret })
     }
 
     fn parse(text: &str, prefix: &str) -> Option<Self> {
@@ -72,17 +68,20 @@ impl Secret {
         }
         let account: [u8; 16] = payload[..16].try_into().ok()?;
         let user: [u8; 16] = payload[16..32].try_into().ok()?;
-        Some(Self {
+        let user = UserKey {
             account: AccountId::from_bytes(account),
             user: UserId::from_bytes(user),
+        };
+        Some(Self {
+            user,
             secret: payload[32..].try_into().ok()?,
         })
     }
 
-    fn write(&self, prefix: &str) -> String {
+    fn encode(&self, prefix: &str) -> String {
         let mut bytes = [0; CHECKSUM_AT + 4];
-        bytes[..16].copy_from_slice(self.account.as_bytes());
-        bytes[16..32].copy_from_slice(self.user.as_bytes());
+        bytes[..16].copy_from_slice(self.user.account.as_bytes());
+        bytes[16..32].copy_from_slice(self.user.user.as_bytes());
         bytes[32..CHECKSUM_AT].copy_from_slice(&self.secret);
         let checksum = checksum_of(prefix, &bytes[..CHECKSUM_AT]);
         bytes[CHECKSUM_AT..].copy_from_slice(&checksum.to_be_bytes());
@@ -108,32 +107,40 @@ fn checksum_of(prefix: &str, payload: &[u8]) -> u32 {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(Secret);
 
-/// A new token with its hash: the one goes to the caller, the other into the table.
-pub struct TokenGrant {
+/// A token that was just made: the caller is shown it once, the table keeps its hash and validity.
+#[derive(Clone)]
+pub struct IssuedToken {
     /// To be shown once, to the caller.
     pub token: Token,
-    /// To be stored on the user's item.
+    /// To be stored in the user's item.
     pub hash: SecretHash,
+    /// From when until when the token works.
+    pub validity: TokenValidity,
 }
 
 impl Token {
-    /// A fresh token of `user`.
+    /// Makes a token of `user`, which works from `now` on for `lifetime`.
     ///
     /// # Errors
     /// When the operating system has no randomness to give.
-    pub fn generate(account: AccountId, user: UserId) -> Result<TokenGrant, getrandom::Error> {
-        let token = Self(Secret::generate(account, user)?);
-        let hash = token.hash();
-        Ok(TokenGrant { token, hash })
-    }
-
-    /// The account in which the token's user is.
-    pub fn account(&self) -> AccountId {
-        self.0.account
+    pub fn issue(
+        user: UserKey,
+        now: Timestamp,
+        lifetime: Duration,
+    ) -> Result<IssuedToken, getrandom::Error> {
+        let token = Self(Secret::generate(user)?);
+        Ok(IssuedToken {
+            hash: token.hash(),
+            validity: TokenValidity {
+                issued_at: now,
+                expires_at: now + lifetime,
+            },
+            token,
+        })
     }
 
     /// The user whose token it claims to be.
-    pub fn user(&self) -> UserId {
+    pub fn user(&self) -> UserKey {
         self.0.user
     }
 
@@ -155,15 +162,15 @@ impl Token {
     }
 
     /// The string that the caller presents.
-    pub fn reveal(&self) -> String {
-        self.0.write(TOKEN_PREFIX)
+    pub fn expose(&self) -> String {
+        self.0.encode(TOKEN_PREFIX)
     }
 }
 
 impl FromStr for Token {
-    type Err = Invalid;
+    type Err = ValidationError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ValidationError> {
         Secret::parse(text, TOKEN_PREFIX)
             .map(Self)
             .ok_or("is not a token that Roster issued".into())
@@ -172,7 +179,7 @@ impl FromStr for Token {
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Token({}/{}/…)", self.0.account, self.0.user)
+        write!(f, "Token({}/{}/…)", self.0.user.account, self.0.user.user)
     }
 }
 
@@ -196,12 +203,8 @@ impl CodePurpose {
 }
 
 /// The code in an invitation or a verification mail. It exists only there.
-#[derive(Clone, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "openapi",
-    derive(schemars::JsonSchema),
-    schemars(inline, with = "String", extend("format" = "code", "pattern" = "^rs[iv]_[A-Za-z0-9_-]{91}$"))
-)]
+#[derive(Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(inline, with = "String", extend("format" = "code", "pattern" = "^rs[iv]_[A-Za-z0-9_-]{91}$"))]
 pub struct Code {
     purpose: CodePurpose,
     secret: Secret,
@@ -212,15 +215,9 @@ impl Code {
     ///
     /// # Errors
     /// When the operating system has no randomness to give.
-    pub fn generate(
-        purpose: CodePurpose,
-        account: AccountId,
-        user: UserId,
-    ) -> Result<Self, getrandom::Error> {
-        Ok(Self {
-            purpose,
-            secret: Secret::generate(account, user)?,
-        })
+    pub fn generate(purpose: CodePurpose, user: UserKey) -> Result<Self, getrandom::Error> {
+        let secret = Secret::generate(user)?;
+        Ok(Self { purpose, secret })
     }
 
     /// What it is for.
@@ -228,13 +225,8 @@ impl Code {
         self.purpose
     }
 
-    /// The account of the user whom it was mailed to.
-    pub fn account(&self) -> AccountId {
-        self.secret.account
-    }
-
     /// The user whom it was mailed to.
-    pub fn user(&self) -> UserId {
+    pub fn user(&self) -> UserKey {
         self.secret.user
     }
 
@@ -244,15 +236,15 @@ impl Code {
     }
 
     /// The string in the mail.
-    pub fn reveal(&self) -> String {
-        self.secret.write(self.purpose.prefix())
+    pub fn expose(&self) -> String {
+        self.secret.encode(self.purpose.prefix())
     }
 }
 
 impl FromStr for Code {
-    type Err = Invalid;
+    type Err = ValidationError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ValidationError> {
         [CodePurpose::Invitation, CodePurpose::Verification]
             .into_iter()
             .find_map(|purpose| {
@@ -268,7 +260,7 @@ impl fmt::Debug for Code {
         write!(
             f,
             "Code({:?}/{}/{}/…)",
-            self.purpose, self.secret.account, self.secret.user
+            self.purpose, self.secret.user.account, self.secret.user.user
         )
     }
 }
@@ -276,24 +268,30 @@ impl fmt::Debug for Code {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Timestamp;
 
-    fn ids() -> (AccountId, UserId) {
-        let now = Timestamp::from_millis(1_800_000_000_000);
-        (AccountId::new(now), UserId::new(now))
+    const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    fn user() -> UserKey {
+        UserKey {
+            account: AccountId::new(NOW),
+            user: UserId::new(NOW),
+        }
+    }
+
+    fn issued() -> IssuedToken {
+        Token::issue(user(), NOW, Duration::from_secs(1)).unwrap()
     }
 
     #[test]
     fn a_token_names_its_user_and_survives_being_written() {
-        let (account, user) = ids();
-        let TokenGrant { token, hash } = Token::generate(account, user).unwrap();
-        let text = token.reveal();
+        let IssuedToken { token, hash, .. } = issued();
+        let text = token.expose();
         assert!(
             text.bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
         );
         let read: Token = text.parse().unwrap();
-        assert_eq!((read.account(), read.user()), (account, user));
+        assert_eq!(read.user(), token.user());
         assert_eq!(read.hash(), hash);
         assert_eq!(read.device_token(), token.device_token());
         assert!(!text.contains(&token.device_token()[4..]));
@@ -302,8 +300,7 @@ mod tests {
 
     #[test]
     fn any_changed_character_fails_the_checksum() {
-        let (account, user) = ids();
-        let text = Token::generate(account, user).unwrap().token.reveal();
+        let text = issued().token.expose();
         for at in 0..text.len() {
             let mut bytes = text.clone().into_bytes();
             bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
@@ -317,16 +314,16 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_no_token_and_keeps_its_purpose() {
-        let (account, user) = ids();
+    fn a_code_is_not_a_token_and_keeps_its_purpose() {
+        let user = user();
         for purpose in [CodePurpose::Invitation, CodePurpose::Verification] {
-            let code = Code::generate(purpose, account, user).unwrap();
-            assert!(code.reveal().parse::<Token>().is_err());
-            assert_eq!(code.reveal().parse::<Code>().unwrap(), code);
+            let code = Code::generate(purpose, user).unwrap();
+            assert!(code.expose().parse::<Token>().is_err());
+            assert_eq!(code.expose().parse::<Code>().unwrap(), code);
         }
-        let other_prefix = Code::generate(CodePurpose::Invitation, account, user)
+        let other_prefix = Code::generate(CodePurpose::Invitation, user)
             .unwrap()
-            .reveal()
+            .expose()
             .replace(INVITATION_PREFIX, VERIFICATION_PREFIX);
         assert!(other_prefix.parse::<Code>().is_err());
     }

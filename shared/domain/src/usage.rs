@@ -1,4 +1,4 @@
-use crate::{AccountId, Invalid, Text, UserId};
+use crate::{ShortText, UserKey, ValidationError};
 use bigdecimal::{BigDecimal, RoundingMode, Zero};
 use serde::de::IgnoredAny;
 use std::{fmt, str::FromStr};
@@ -7,11 +7,9 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageReport {
     /// Which report it is: one that comes twice counts once.
-    pub event: Text,
-    /// The account of the user.
-    pub account: AccountId,
-    /// Whose usage it is.
-    pub user: UserId,
+    pub event: ShortText,
+    /// The user whose usage it is.
+    pub user: UserKey,
     /// Records that were added; negative if they were deleted.
     pub records: i64,
     /// Their size in bytes; negative if they were deleted.
@@ -41,11 +39,11 @@ impl Decimal {
 }
 
 impl FromStr for Decimal {
-    type Err = Invalid;
+    type Err = ValidationError;
 
     /// Takes a number as JSON writes it. A double can have hundreds of decimals: those beyond the
     /// twentieth are dropped, so that it can be added exactly.
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ValidationError> {
         let number = json_number(text)
             .filter(|number| number.is_zero() || integer_digits(number) <= INTEGER_DIGITS);
         let Some(number) = number else {

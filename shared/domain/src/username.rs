@@ -1,16 +1,13 @@
-use crate::Invalid;
+use crate::ValidationError;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// A name to log in with, unique in the whole system and compared without regard to case:
 /// 3 to 64 of `A-Z a-z 0-9 . _ -`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-#[cfg_attr(
-    feature = "openapi",
-    derive(schemars::JsonSchema),
-    schemars(inline, extend("pattern" = "^[A-Za-z0-9._-]{3,64}$"))
-)]
+#[schemars(inline, extend("pattern" = "^[A-Za-z0-9._-]{3,64}$"))]
 pub struct Username(String);
 
 impl Username {
@@ -31,9 +28,9 @@ impl Username {
 }
 
 impl FromStr for Username {
-    type Err = Invalid;
+    type Err = ValidationError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ValidationError> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         let valid = (3..=64).contains(&text.len()) && text.bytes().all(allowed);
         valid

@@ -8,8 +8,8 @@
 use jsonschema::Validator;
 use proptest::{prelude::*, string::string_regex, test_runner::TestRunner};
 use roster_domain::{
-    AccountId, Code, CodePurpose, Cursor, Direction, EmailAddress, Language, PageLimit, Role, Text,
-    TimeZone, Timestamp, UserId, Username,
+    AccountId, Code, CodePurpose, Cursor, Direction, EmailAddress, Language, PageLimit, Role,
+    ShortText, TimeZone, Timestamp, UserId, UserKey, Username,
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
@@ -121,9 +121,9 @@ fn username() {
 
 #[test]
 fn text() {
-    is_exact::<Text>(from_pattern::<Text>());
+    is_exact::<ShortText>(from_pattern::<ShortText>());
     let at_the_limit = string_regex("\\PC{250,260}").unwrap();
-    is_exact::<Text>(at_the_limit.boxed());
+    is_exact::<ShortText>(at_the_limit.boxed());
 }
 
 #[test]
@@ -147,7 +147,8 @@ fn code() {
     ];
     let codes = (purpose, user_id()).prop_map(|(purpose, user)| {
         let account = AccountId::new(Timestamp::from_millis(1_800_000_000_000));
-        Code::generate(purpose, account, user).unwrap().reveal()
+        let user = UserKey { account, user };
+        Code::generate(purpose, user).unwrap().expose()
     });
     is_within::<Code>(codes.boxed());
 }

@@ -1,30 +1,27 @@
-use crate::Invalid;
+use crate::ValidationError;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// A short line of free text, such as a name: 1 to 256 characters, no control characters.
 ///
 /// Empty is refused rather than stored: a field without a value is absent, and `null` clears it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-#[cfg_attr(
-    feature = "openapi",
-    derive(schemars::JsonSchema),
-    schemars(inline, extend("minLength" = 1, "maxLength" = 256, "pattern" = r"^[^\x00-\x1f\x7f-\x9f]*$"))
-)]
-pub struct Text(String);
+#[schemars(inline, extend("minLength" = 1, "maxLength" = 256, "pattern" = r"^[^\x00-\x1f\x7f-\x9f]*$"))]
+pub struct ShortText(String);
 
-impl Text {
+impl ShortText {
     /// The text itself.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl FromStr for Text {
-    type Err = Invalid;
+impl FromStr for ShortText {
+    type Err = ValidationError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ValidationError> {
         if text.is_empty() {
             return Err("must not be empty; send null to clear it".into());
         }
@@ -38,7 +35,7 @@ impl FromStr for Text {
     }
 }
 
-impl fmt::Display for Text {
+impl fmt::Display for ShortText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -50,10 +47,10 @@ mod tests {
 
     #[test]
     fn is_one_line_of_at_most_256_characters() {
-        assert!("村澤 徹".parse::<Text>().is_ok());
-        assert!("é".repeat(256).parse::<Text>().is_ok());
+        assert!("村澤 徹".parse::<ShortText>().is_ok());
+        assert!("é".repeat(256).parse::<ShortText>().is_ok());
         for bad in ["", "a\nb", "a\u{7f}", &"é".repeat(257)] {
-            assert!(bad.parse::<Text>().is_err(), "{bad:?}");
+            assert!(bad.parse::<ShortText>().is_err(), "{bad:?}");
         }
     }
 }

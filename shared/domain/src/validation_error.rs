@@ -5,9 +5,9 @@ use std::borrow::Cow;
 /// It never repeats the refused value, so that it can be shown and logged whatever that value was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Invalid(pub Cow<'static, str>);
+pub struct ValidationError(pub Cow<'static, str>);
 
-impl From<&'static str> for Invalid {
+impl From<&'static str> for ValidationError {
     fn from(sentence: &'static str) -> Self {
         Self(Cow::Borrowed(sentence))
     }

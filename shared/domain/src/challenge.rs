@@ -1,0 +1,84 @@
+use crate::{AccountId, Code, CodePurpose, EmailAddress, SecretHash, Timestamp, UserId, UserKey};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, time::Duration};
+
+/// How long a mailed code works.
+pub const CODE_LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Wrong passwords that may come with one code. No lock keeps out a person who has a code; so a code
+/// that went to the wrong mailbox must not be good for guessing on.
+pub const MAX_WRONG_PASSWORDS: u32 = 10;
+
+/// A code that a user is to be mailed, and what became of it: one record per user and purpose.
+///
+/// It is written together with what it belongs to. The code itself is made when the mail is sent;
+/// another request, or another mail, makes older codes stop working.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Challenge {
+    /// What the code is for.
+    pub purpose: CodePurpose,
+    /// The account of the user.
+    pub account: AccountId,
+    /// The user whom the code is mailed to.
+    pub user: UserId,
+    /// The address that the code is mailed to: the code proves that this one was reached, and no
+    /// other.
+    pub email: EmailAddress,
+    /// When the code was (last) requested. A mail answers this request and no older one.
+    #[serde(rename = "requested")]
+    pub requested_at: Timestamp,
+    /// The hash of the code that works, once a mail was made for this request.
+    pub code: Option<SecretHash>,
+    /// Every code that was ever made, with its expiry: so that a replaced code can be told from one
+    /// that never was.
+    pub codes: BTreeMap<SecretHash, Timestamp>,
+    /// When the mail with `code` was handed over for delivery.
+    #[serde(rename = "sent")]
+    pub sent_at: Option<Timestamp>,
+    /// When `code` was used.
+    #[serde(rename = "used")]
+    pub used_at: Option<Timestamp>,
+    /// Wrong passwords that came with `code`.
+    #[serde(default)]
+    pub wrong_passwords: u32,
+}
+
+/// Why a code does not work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeError {
+    /// Roster never made it, or its user is gone.
+    Unknown,
+    /// It was used already, too many wrong passwords came with it, or a newer one was sent.
+    UsedUp,
+    /// It is more than [`CODE_LIFETIME`] old.
+    Expired,
+}
+
+impl Challenge {
+    /// The user whom the code is mailed to.
+    pub fn key(&self) -> UserKey {
+        UserKey {
+            account: self.account,
+            user: self.user,
+        }
+    }
+
+    /// Whether `code` works at `now`.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub fn verify(&self, code: &Code, now: Timestamp) -> Result<(), CodeError> {
+        let hash = code.hash();
+        let expires_at = *self.codes.get(&hash).ok_or(CodeError::Unknown)?;
+        if self.code.as_ref() != Some(&hash)
+            || self.used_at.is_some()
+            || self.wrong_passwords >= MAX_WRONG_PASSWORDS
+        {
+            Err(CodeError::UsedUp)
+        } else if expires_at <= now {
+            Err(CodeError::Expired)
+        } else {
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What becomes of a user: each change returns the user afterwards, and writes nothing.
+
+use crate::{
+    CodePurpose, EmailAddress, IssuedToken, Language, PasswordHash, Patch, PermissionChanges, Role,
+    ShortText, TimeZone, Timestamp, User, ValidationError,
+};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// How large `preferences` may be, written as JSON.
+pub const MAX_PREFERENCES_BYTES: usize = 8 * 1024;
+
+/// What a request changes of a user; whatever it does not name stays.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UserChanges {
+    /// A new primary address: unique, and unverified from then on.
+    pub email: Option<EmailAddress>,
+    /// See [`User::second_email`].
+    pub second_email: Patch<EmailAddress>,
+    /// See [`User::first_name`].
+    pub first_name: Patch<ShortText>,
+    /// See [`User::last_name`].
+    pub last_name: Patch<ShortText>,
+    /// See [`User::alias`].
+    pub alias: Patch<ShortText>,
+    /// See [`User::organization`].
+    pub organization: Patch<ShortText>,
+    /// See [`User::language`].
+    pub language: Patch<Language>,
+    /// See [`User::time_zone`].
+    pub time_zone: Patch<TimeZone>,
+    /// An RFC 7396 merge patch of [`User::preferences`].
+    pub preferences: Option<Map<String, Value>>,
+}
+
+impl UserChanges {
+    /// The other changes.
+    pub fn without_email(self) -> Self {
+        Self {
+            email: None,
+            ..self
+        }
+    }
+}
+
+impl User {
+    /// The user after `changes`; without any, the user is the same.
+    ///
+    /// # Errors
+    /// When the preferences would be larger than [`MAX_PREFERENCES_BYTES`] or nested deeper than
+    /// 100 levels.
+    pub fn update(&self, changes: UserChanges, now: Timestamp) -> Result<Self, ValidationError> {
+        let mut user = self.clone();
+        if changes == UserChanges::default() {
+            return Ok(user);
+        }
+        if let Some(patch) = changes.preferences {
+            user.preferences = merged(&self.preferences, patch)?;
+        }
+        if let Some(email) = changes.email {
+            user.email_verified &= email.matches(&user.email);
+            user.email_lost &= email.matches(&user.email);
+            user.email = email;
+        }
+        changes.second_email.apply(&mut user.second_email);
+        changes.first_name.apply(&mut user.first_name);
+        changes.last_name.apply(&mut user.last_name);
+        changes.alias.apply(&mut user.alias);
+        changes.organization.apply(&mut user.organization);
+        changes.language.apply(&mut user.language);
+        changes.time_zone.apply(&mut user.time_zone);
+        user.updated_at = now;
+        Ok(user)
+    }
+
+    /// The code that is mailed if the user's address is set to `email`.
+    pub fn challenge_for(&self, email: &EmailAddress) -> Option<CodePurpose> {
+        let joined = self.status.has_joined();
+        if !email.matches(&self.email) {
+            // An invited user verifies the address by accepting the invitation, if one was sent.
+            let invitation = self.invited_at.map(|_| CodePurpose::Invitation);
+            return if joined {
+                Some(CodePurpose::Verification)
+            } else {
+                invitation
+            };
+        }
+        // Sending one's unverified address again, as it is, is how to get another mail.
+        let again = joined && *email == self.email && !self.email_verified;
+        again.then_some(CodePurpose::Verification)
+    }
+
+    /// The user with another role.
+    pub fn set_role(&self, role: Role, now: Timestamp) -> Self {
+        Self {
+            role,
+            updated_at: now,
+            ..self.clone()
+        }
+    }
+
+    /// The user to whom an invitation is sent.
+    pub fn invited(self, now: Timestamp) -> Self {
+        Self {
+            invited_at: Some(now),
+            ..self
+        }
+    }
+
+    /// The user with the permissions that `changes` names changed; without any, the user is the same.
+    pub fn set_permissions(&self, changes: PermissionChanges, now: Timestamp) -> Self {
+        let mut user = self.clone();
+        if changes != PermissionChanges::default() {
+            user.permissions = changes.apply(user.permissions);
+            user.updated_at = now;
+        }
+        user
+    }
+
+    /// The user with the access given back. An invited user stays invited.
+    pub fn activate(&self, now: Timestamp) -> Self {
+        let mut user = self.clone();
+        if user.status.is_deactivated() {
+            user.status = user.status.activated();
+            user.updated_at = now;
+        }
+        user
+    }
+
+    /// The user with the access taken away, and with it all tokens.
+    pub fn deactivate(&self, now: Timestamp) -> Self {
+        let mut user = self.clone();
+        if !user.status.is_deactivated() {
+            user.status = user.status.deactivated();
+            user.tokens = BTreeMap::new();
+            user.updated_at = now;
+        }
+        user
+    }
+
+    /// The user after accepting an invitation with the code from a mail, with a password of their
+    /// choice.
+    pub fn accept(&self, password: PasswordHash, token: &IssuedToken) -> Self {
+        Self {
+            status: self.status.joined(),
+            password: Some(password),
+            ..self.verify(token)
+        }
+    }
+
+    /// The user after logging in with a code that was mailed to `email`, which is verified by that.
+    pub fn verify(&self, token: &IssuedToken) -> Self {
+        Self {
+            email_verified: true,
+            email_lost: false,
+            updated_at: token.validity.issued_at,
+            ..self.log_in(token)
+        }
+    }
+
+    /// The user after logging in with a password, who holds `token` from then on. The oldest token
+    /// makes room for it.
+    pub fn log_in(&self, token: &IssuedToken) -> Self {
+        let mut user = self.clone();
+        if let Some(oldest) = user.oldest_token().cloned() {
+            user.tokens.remove(&oldest);
+        }
+        user.tokens.insert(token.hash.clone(), token.validity);
+        let now = token.validity.issued_at;
+        user.last_login_at = Some(now);
+        user.activity = Some(now.to_the_hour());
+        user
+    }
+}
+
+fn merged(
+    preferences: &Map<String, Value>,
+    patch: Map<String, Value>,
+) -> Result<Map<String, Value>, ValidationError> {
+    let mut merged = Value::Object(preferences.clone());
+    json_patch::merge(&mut merged, &Value::Object(patch));
+    let text = merged.to_string();
+    if text.len() > MAX_PREFERENCES_BYTES {
+        return Err("must be at most 8 KiB as JSON, with what is already there".into());
+    }
+    // Read back as it will be: what could not be read must not be written.
+    serde_json::from_str(&text).map_err(|_| "is nested too deeply".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::AccountId;
+
+    /// Whether the preferences have changed is told by comparing them with the stored ones.
+    #[test]
+    fn preferences_are_written_as_they_were_read() {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let email = "ada@example.com".parse().unwrap();
+        let mut user = User::invite(AccountId::new(now), email, Role::User, now);
+        for number in ["6.934698245112694e276", "8.383658838626809e-78", "0.1"] {
+            let changes = UserChanges {
+                preferences: serde_json::from_str(&format!(r#"{{"x":{number}}}"#)).unwrap(),
+                ..UserChanges::default()
+            };
+            user = user.update(changes, now).unwrap();
+            let text = |user: &User| serde_json::to_string(&user.preferences).unwrap();
+            let stored = text(&user);
+            user.preferences = serde_json::from_str(&stored).unwrap();
+            assert_eq!(text(&user), stored);
+        }
+    }
+}
