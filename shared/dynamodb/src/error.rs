@@ -14,8 +14,8 @@ type Source = Box<dyn Error + Send + Sync>;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A condition of a write did not hold; nothing was written.
-    #[error("refused: {0:?}")]
-    Refused(Refusal),
+    #[error("a condition does not hold: {0:?}")]
+    Conflict(Conflict),
     /// The store is throttling, away, or too slow. The same request may succeed later.
     #[error("the store is throttling or away")]
     Unavailable(#[source] Source),
@@ -35,7 +35,7 @@ pub enum StoreError {
 
 /// The condition that did not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Conflict {
     /// Another user has this email address.
     EmailInUse,
     /// Another user has this username.
@@ -43,11 +43,9 @@ pub enum Refusal {
     /// The account would be left without an active owner.
     LastOwner,
     /// The item is gone, or is no longer what the decision was based on.
-    Changed,
+    Stale,
     /// This usage report was counted before.
     AlreadyCounted,
-    /// What is stored with the change would be more than is allowed.
-    TooLarge,
     /// So many mails were asked for that the next one has to wait for this long.
     TooManyMails(Duration),
 }
@@ -58,8 +56,8 @@ impl StoreError {
     }
 
     /// Whether the item was changed meanwhile: read it again and decide anew.
-    pub(crate) fn is_changed(&self) -> bool {
-        matches!(self, Self::Refused(Refusal::Changed))
+    pub fn is_stale(&self) -> bool {
+        matches!(self, Self::Conflict(Conflict::Stale))
     }
 }
 

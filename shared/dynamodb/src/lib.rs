@@ -5,49 +5,20 @@
 //! There is no scan and no index. What must hold when requests race (names are unique, an account
 //! keeps an active owner) is a condition of one transaction.
 //!
-//! This is the only crate that names the AWS SDK for DynamoDB.
+//! This is the only crate that names the AWS SDK for DynamoDB. `repository` has a file for each noun,
+//! `table` the keys, items and calls, `connection` the client.
 
-mod accounts;
-mod activation;
-mod attempts;
-mod attribute;
 mod backoff;
-mod change;
-mod code_requests;
 mod connection;
 mod error;
-mod item;
-mod keys;
-mod list;
-mod logins;
-mod mail_limits;
-mod names;
-mod permissions;
-mod rows;
-mod standing;
-mod transaction;
-mod update;
-mod usage;
-mod users;
+mod repository;
+mod table;
 
 pub use backoff::Backoff;
-pub use change::{Change, Versions};
 pub use connection::{ConnectError, Connection, Timeouts};
-pub use error::{Refusal, StoreError};
-pub use list::UserPage;
-pub use logins::{NewLogin, Proof};
-pub use mail_limits::Mails;
-pub use names::{EmailOwner, Holder, Name};
-pub use rows::{
-    AccountEmailRow, AccountRow, AttemptsRow, CodeRequestRow, Found, MailsSentRow, Row, Rows,
-    UserRow,
+pub use error::{Conflict, StoreError};
+pub use repository::{
+    EmailOwner, Found, Invitation, Login, LoginName, Mails, Proof, Reads, Repository, Save, Slot,
+    UserPage,
 };
-
-use aws_sdk_dynamodb::Client;
-
-/// The directory's data in its table. Cheap to clone; clones share one connection pool.
-#[derive(Clone, Debug)]
-pub struct Repository {
-    client: Client,
-    table: String,
-}
+pub use table::{OldAndNew, RowChange};

@@ -1,9 +1,11 @@
 //! How the SDK's clients reach AWS from a Lambda function: with what its environment says, and
-//! nothing that every cold start would pay for. docs/SPEED.md has what each setting is worth.
+//! nothing that every cold start would pay for. docs/design/SPEED.md has what each setting is worth.
 
 mod http;
 mod store;
 mod tls;
+
+pub(crate) use store::{connect, connect_local};
 
 use self::http::Connections;
 use aws_config::{

@@ -1,7 +1,6 @@
 //! The client of the store.
 
 use super::{ConnectError, Connection, Timeouts};
-use crate::Repository;
 use aws_runtime::{
     invocation_id::InvocationIdInterceptor, request_info::RequestInfoInterceptor,
     user_agent::UserAgentInterceptor,
@@ -44,41 +43,20 @@ fn retries() -> RetryConfig {
         .with_max_backoff(Duration::from_millis(500))
 }
 
-impl Repository {
-    /// Connects to the table as the environment says ([`Connection::from_env`]).
-    ///
-    /// A connection is open when this returns: Lambda lends a whole processor to a function that
-    /// starts, and a fraction of one to its first request. A store that does not answer fails
-    /// requests, not this.
-    ///
-    /// # Errors
-    /// [`ConnectError`]: a variable that is missing or cannot be used.
-    pub async fn connect(table: String) -> Result<Self, ConnectError> {
-        let connection = Connection::from_env(Timeouts::DEPLOYED).await?;
-        let endpoint = endpoint(connection.config()).await;
-        warm_up(&connection, endpoint.map_err(ConnectError::Endpoint)?).await;
-        Ok(Self::new(&connection, table))
-    }
+/// A client as the environment says ([`Connection::from_env`]).
+///
+/// A connection is open when this returns: Lambda lends a whole processor to a function that starts,
+/// and a fraction of one to its first request. A store that does not answer fails requests, not this.
+pub(crate) async fn connect() -> Result<Client, ConnectError> {
+    let connection = Connection::from_env(Timeouts::DEPLOYED).await?;
+    let endpoint = endpoint(connection.config()).await;
+    warm_up(&connection, endpoint.map_err(ConnectError::Endpoint)?).await;
+    Ok(client(connection.config()))
+}
 
-    /// Connects to an emulator at `endpoint`, such as `http://127.0.0.1:8000`, which takes any
-    /// credentials.
-    ///
-    /// # Errors
-    /// [`ConnectError::Tls`].
-    pub fn connect_local(
-        endpoint: &str,
-        table: String,
-        timeouts: Timeouts,
-    ) -> Result<Self, ConnectError> {
-        Ok(Self::new(&Connection::local(endpoint, timeouts)?, table))
-    }
-
-    fn new(connection: &Connection, table: String) -> Self {
-        Self {
-            client: client(connection.config()),
-            table,
-        }
-    }
+/// A client of the emulator at `endpoint`.
+pub(crate) fn connect_local(endpoint: &str, timeouts: Timeouts) -> Result<Client, ConnectError> {
+    Ok(client(Connection::local(endpoint, timeouts)?.config()))
 }
 
 /// Opens a connection, so that the first request finds one.

@@ -98,11 +98,11 @@ mod tests {
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join("bundle.pem");
         std::fs::write(&path, "no certificate").unwrap();
-        let refusal = client_config(Some(&path)).unwrap_err();
+        let conflict = client_config(Some(&path)).unwrap_err();
         std::fs::remove_dir_all(&folder).unwrap();
         assert!(
-            matches!(refusal, ConnectError::CaBundle { .. }),
-            "{refusal}"
+            matches!(conflict, ConnectError::CaBundle { .. }),
+            "{conflict}"
         );
         assert!(
             client_config(Some(&path)).is_err(),

@@ -1,94 +1,99 @@
 //! Attempts at a password, counted by the name that was typed.
 
-use crate::{AttemptsRow, Repository, StoreError, keys::Key, transaction::Step, update::Update};
+use super::Repository;
+use crate::{
+    StoreError,
+    table::{Key, TransactWrite, Update},
+};
 use roster_domain::{
     ATTEMPTS_REMEMBERED, LoginAttempts, MAX_FAILED_LOGINS, NameHash, Timestamp, User, locks,
 };
 use std::time::Duration;
 
 impl Repository {
-    /// Records that a password was looked at for `name`, whose attempts were read as `seen`: in one
+    /// Records an attempt at a password for `name`, whose attempts were read as `attempts`: in one
     /// write, the same whether the password was `right` (the count ends) or wrong (it grows).
     ///
-    /// `None` if it counts. How long the name is locked if it does not: since `seen` was read,
-    /// others have tried so many wrong passwords that this one is as if it had not been looked at.
+    /// Returns how long the name is locked if the attempt does not count: since `attempts` was read,
+    /// so many wrong passwords came in that this one is as if it had not been verified.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
-    pub async fn attempt_record(
+    pub async fn record_attempt(
         &self,
         name: &NameHash,
-        seen: &LoginAttempts,
+        attempts: &LoginAttempts,
         right: bool,
         now: Timestamp,
     ) -> Result<Option<Duration>, StoreError> {
-        match self.attempt_try(name, seen, right, now).await? {
+        let mut locked = self.try_attempt(name, attempts, right, now).await?;
+        if locked
+            .as_ref()
+            .is_some_and(|by| by.locked_for(now).is_none())
+        {
             // What was to be trimmed has been cleared since: then it is the first again.
-            Some(attempts) if attempts.locked_for(now).is_none() => {
-                let none = LoginAttempts::default();
-                self.attempt_try(name, &none, right, now).await
-            }
-            outcome => Ok(outcome),
+            let none = LoginAttempts::default();
+            locked = self.try_attempt(name, &none, right, now).await?;
         }
-        .map(|refused| refused.map(|attempts| attempts.locked_for(now).unwrap_or_default()))
+        Ok(locked.map(|by| by.locked_for(now).unwrap_or_default()))
     }
 
-    /// One write; what it was refused for, if it was.
-    async fn attempt_try(
+    /// One write; what is there instead, if it cannot be made.
+    async fn try_attempt(
         &self,
         name: &NameHash,
-        seen: &LoginAttempts,
+        attempts: &LoginAttempts,
         right: bool,
         now: Timestamp,
     ) -> Result<Option<LoginAttempts>, StoreError> {
         // Of one millisecond, any order will do.
         let random = getrandom::u64().map_err(StoreError::internal)?;
         let id = format!("{now}#{random:016x}");
-        let update = if_unlocked(Update::any(Key::attempts(name)), now)?
-            .set("ttl", (now + ATTEMPTS_REMEMBERED).as_seconds())?;
+        let update = if_unlocked(Update::upsert(Key::attempts(name)), now)
+            .set("ttl", (now + ATTEMPTS_REMEMBERED).as_seconds());
         let update = if right {
             update.remove("failures").remove("last_failure")
         } else {
-            let update = update.set("last_failure", now)?;
-            match seen.trimmed_with(&id) {
+            let update = update.set("last_failure", now);
+            match attempts.trimmed_with(&id) {
                 // What was read is written again: only if it is still there.
                 Some(failures) => update
                     .set_texts("failures", failures)
-                    .only_if_still("last_failure", seen.last_failure)?,
+                    .if_unchanged("last_failure", attempts.last_failure),
                 None => update.add_text("failures", &id),
             }
         };
-        let refused: Option<LoginAttempts> = self.send_or_read(update).await?;
-        // Its own first try may have been written, and the answer lost.
-        Ok(refused.filter(|attempts| !attempts.failures.contains(&id)))
+        let found: Option<LoginAttempts> = self.table.update_or_read(update).await?;
+        // Its own first attempt may have been written, and the response lost.
+        Ok(found.filter(|found| !found.failures.contains(&id)))
     }
 
     /// The attempts at a password for `name`. One strongly consistent read.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
-    pub async fn attempts_get(&self, name: &NameHash) -> Result<LoginAttempts, StoreError> {
-        let found = self.get(&AttemptsRow(name.clone())).await?;
+    pub async fn get_attempts(&self, name: &NameHash) -> Result<LoginAttempts, StoreError> {
+        let found = self.table.get(Key::attempts(name)).await?;
         Ok(found.unwrap_or_default())
     }
 
-    /// Ends the locks of the names that `user` logs in by: not that of an address which is theirs in
-    /// their account only, and perhaps somebody else's login.
-    pub(crate) fn unlock(&self, user: &User) -> Result<Vec<Step>, StoreError> {
+    /// Ends the locks of the names that `user` logs in by: not that of an address which is the user's
+    /// in the account only, and perhaps another user's login.
+    pub(super) fn unlock(&self, user: &User) -> Vec<TransactWrite> {
         let email = user.logs_in_by_email().then_some(user.email.as_str());
         let username = user.username.as_ref().map(|name| name.as_str());
         let names = [email, username].into_iter().flatten();
         names
-            .map(|name| Step::delete(&self.table, Key::attempts(&NameHash::new(name))))
+            .map(|name| TransactWrite::delete(Key::attempts(&NameHash::new(name))))
             .collect()
     }
 }
 
 /// Nothing is written while the name is locked. How long that is follows from the number of
 /// failures: see [`roster_domain::lock_duration`].
-fn if_unlocked(mut update: Update, now: Timestamp) -> Result<Update, StoreError> {
+fn if_unlocked(mut update: Update, now: Timestamp) -> Update {
     let (failures, last) = (update.path("failures"), update.path("last_failure"));
-    let fewest = update.value(MAX_FAILED_LOGINS)?;
+    let fewest = update.value(MAX_FAILED_LOGINS);
     let mut conditions = vec![
         format!("attribute_not_exists({failures})"),
         format!("size({failures}) < {fewest}"),
@@ -96,10 +101,10 @@ fn if_unlocked(mut update: Update, now: Timestamp) -> Result<Update, StoreError>
     let mut locks = locks().peekable();
     while let Some((count, lock)) = locks.next() {
         let comparison = if locks.peek().is_some() { "=" } else { ">=" };
-        let (count, end) = (update.value(count)?, update.value(now - lock)?);
+        let (count, end) = (update.value(count), update.value(now - lock));
         conditions.push(format!(
             "(size({failures}) {comparison} {count} AND {last} <= {end})"
         ));
     }
-    Ok(update.only_if_one_of(&conditions))
+    update.if_any(&conditions)
 }

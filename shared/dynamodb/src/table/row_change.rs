@@ -1,8 +1,6 @@
-use crate::{
-    StoreError,
-    keys::{Key, PK, SK},
-};
-use roster_domain::{Account, CodeRequest, DataError, User};
+use super::{Key, PK, SK};
+use crate::StoreError;
+use roster_domain::{Account, Challenge, DataError, User};
 use serde::de::DeserializeOwned;
 use serde_dynamo::{AttributeValue, Item};
 
@@ -11,7 +9,7 @@ use serde_dynamo::{AttributeValue, Item};
 /// What the row holds is read only when it is asked for, so that a row which one function cannot
 /// read is no matter to another that has no use for it.
 #[derive(Clone, Debug)]
-pub struct Change {
+pub struct RowChange {
     key: Key,
     old: Option<Item>,
     new: Option<Item>,
@@ -19,14 +17,14 @@ pub struct Change {
 
 /// A row before and after a write. It is new if there is no `old`, and gone if there is no `new`.
 #[derive(Clone, Debug)]
-pub struct Versions<T> {
+pub struct OldAndNew<T> {
     /// Before.
     pub old: Option<T>,
     /// After.
     pub new: Option<T>,
 }
 
-impl Change {
+impl RowChange {
     /// From what a stream record has as `Keys`, `OldImage` and `NewImage`; an image that is absent
     /// is empty.
     ///
@@ -59,8 +57,8 @@ impl Change {
     ///
     /// # Errors
     /// [`StoreError::Unreadable`].
-    pub fn code_request(&self) -> Result<Option<CodeRequest>, StoreError> {
-        if self.key.is_code_request() {
+    pub fn challenge(&self) -> Result<Option<Challenge>, StoreError> {
+        if self.key.is_challenge() {
             self.read(self.new.as_ref())
         } else {
             Ok(None)
@@ -71,7 +69,7 @@ impl Change {
     ///
     /// # Errors
     /// [`StoreError::Unreadable`].
-    pub fn user(&self) -> Result<Option<Versions<User>>, StoreError> {
+    pub fn user(&self) -> Result<Option<OldAndNew<User>>, StoreError> {
         self.versions(self.key.is_user())
     }
 
@@ -79,15 +77,15 @@ impl Change {
     ///
     /// # Errors
     /// [`StoreError::Unreadable`].
-    pub fn account(&self) -> Result<Option<Versions<Account>>, StoreError> {
+    pub fn account(&self) -> Result<Option<OldAndNew<Account>>, StoreError> {
         self.versions(self.key.is_account())
     }
 
-    fn versions<T: DeserializeOwned>(&self, is: bool) -> Result<Option<Versions<T>>, StoreError> {
+    fn versions<T: DeserializeOwned>(&self, is: bool) -> Result<Option<OldAndNew<T>>, StoreError> {
         if !is {
             return Ok(None);
         }
-        Ok(Some(Versions {
+        Ok(Some(OldAndNew {
             old: self.read(self.old.as_ref())?,
             new: self.read(self.new.as_ref())?,
         }))

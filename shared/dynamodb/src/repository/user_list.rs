@@ -1,16 +1,17 @@
+use super::Repository;
 use crate::{
-    Repository, StoreError,
-    item::{Item, from_item, to_attribute},
-    keys::{Key, PK, SK, USER_PREFIX, account_partition},
+    StoreError,
+    table::{Item, Key, PK, SK, USER_PREFIX, account_partition, from_item},
 };
-use roster_domain::{AccountId, Direction, User, UserId};
+use aws_sdk_dynamodb::types::AttributeValue;
+use roster_domain::{AccountId, Direction, User, UserId, UserKey};
 
-/// Some users of an account who follow each other.
+/// Some users of an account, one after the other.
 #[derive(Clone, Debug)]
 pub struct UserPage {
     /// In the direction that was asked for.
     pub users: Vec<User>,
-    /// Whether there is anyone beyond the last of them.
+    /// Whether there are users beyond the last of these.
     pub more: bool,
 }
 
@@ -18,14 +19,14 @@ impl Repository {
     /// Up to `limit` of an account's users, whatever their state, next to (and without) `from`:
     /// oldest first when walking forwards, newest first backwards. `None` starts at that end.
     ///
-    /// Who stays is met exactly once, whoever else comes and goes between the pages; `from` need
+    /// A user who stays is met exactly once, whoever else comes and goes between the pages; `from` need
     /// not be there any more. One strongly consistent query, and another for each further
     /// megabyte, which is as much as DynamoDB reads at once: about a thousand ordinary users.
     ///
     /// # Errors
     /// [`StoreError::Unreadable`] if any row among them is; [`StoreError::Unavailable`],
     /// [`StoreError::Internal`].
-    pub async fn user_list(
+    pub async fn list_users(
         &self,
         account: AccountId,
         from: Option<UserId>,
@@ -34,7 +35,7 @@ impl Repository {
     ) -> Result<UserPage, StoreError> {
         // One more than is returned tells whether anyone follows.
         let wanted = limit.saturating_add(1);
-        let mut start = from.map(|user| Key::user(account, user).into_item());
+        let mut start = from.map(|user| Key::user(UserKey { account, user }).into_item());
         let mut users = Vec::new();
         while users.len() < wanted {
             let left = wanted - users.len();
@@ -61,14 +62,15 @@ impl Repository {
         limit: usize,
     ) -> Result<(Vec<Item>, Option<Item>), StoreError> {
         let request = self
+            .table
             .client
             .query()
-            .table_name(&self.table)
+            .table_name(&self.table.name)
             .key_condition_expression("#pk = :account AND begins_with(#sk, :users)")
             .expression_attribute_names("#pk", PK)
             .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":account", to_attribute(account_partition(account))?)
-            .expression_attribute_values(":users", to_attribute(USER_PREFIX)?)
+            .expression_attribute_values(":account", AttributeValue::S(account_partition(account)))
+            .expression_attribute_values(":users", AttributeValue::S(USER_PREFIX.into()))
             .set_exclusive_start_key(start)
             .scan_index_forward(direction == Direction::Forwards)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))

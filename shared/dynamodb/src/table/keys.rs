@@ -4,21 +4,22 @@
 //! |---|---|---|
 //! | account | `ACCOUNT#<account>` | `ACCOUNT` |
 //! | user | `ACCOUNT#<account>` | `USER#<user>` |
-//! | invitation asked for | `ACCOUNT#<account>` | `INVITATION#<user>` |
-//! | verification asked for | `ACCOUNT#<account>` | `VERIFICATION#<user>` |
+//! | challenge to join | `ACCOUNT#<account>` | `INVITATION#<user>` |
+//! | challenge to verify an address | `ACCOUNT#<account>` | `VERIFICATION#<user>` |
 //! | email → user, in the account | `ACCOUNT#<account>` | `EMAIL#<lower case>` |
-//! | mails asked for, of an address | `ACCOUNT#<account>` | `MAILS#<kind>#<hash of the address>` |
-//! | mails asked for, of a day | `ACCOUNT#<account>` | `MAILS#<kind>#<day>` |
+//! | mails requested, of an address | `ACCOUNT#<account>` | `MAILS#<kind>#<hash of the address>` |
+//! | mails requested, of a day | `ACCOUNT#<account>` | `MAILS#<kind>#<day>` |
 //! | email → login | `EMAIL#<lower case>` | `EMAIL` |
 //! | username → login | `USERNAME#<lower case>` | `USERNAME` |
 //! | wrong passwords for a name | `ATTEMPTS#<hash of the name>` | `ATTEMPTS` |
 //! | mails sent to an address | `MAILS#<hash of the address>` | `<kind>` |
 //! | usage report counted | `USAGE#<event>` | `USAGE` |
 
-use crate::item::Item;
+use super::Item;
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
-    AccountId, CodePurpose, EmailAddress, NameHash, Text, Timestamp, UserId, Username, mail_day,
+    AccountId, CodePurpose, EmailAddress, NameHash, ShortText, Timestamp, UserKey, Username,
+    mail_day,
 };
 use std::fmt;
 
@@ -44,21 +45,21 @@ impl Key {
         }
     }
 
-    pub(crate) fn user(account: AccountId, user: UserId) -> Self {
+    pub(crate) fn user(user: UserKey) -> Self {
         Self {
-            pk: account_partition(account),
-            sk: format!("{USER_PREFIX}{user}"),
+            pk: account_partition(user.account),
+            sk: format!("{USER_PREFIX}{}", user.user),
         }
     }
 
-    pub(crate) fn code_request(purpose: CodePurpose, account: AccountId, user: UserId) -> Self {
+    pub(crate) fn challenge(purpose: CodePurpose, user: UserKey) -> Self {
         Self {
-            pk: account_partition(account),
-            sk: format!("{}#{user}", kind(purpose)),
+            pk: account_partition(user.account),
+            sk: format!("{}#{}", kind(purpose), user.user),
         }
     }
 
-    /// The address of somebody in the account.
+    /// The address of a user in the account.
     pub(crate) fn account_email(account: AccountId, email: &EmailAddress) -> Self {
         Self {
             pk: account_partition(account),
@@ -66,8 +67,8 @@ impl Key {
         }
     }
 
-    /// When the account last asked for mails of this kind to the address.
-    pub(crate) fn mails_asked(
+    /// When the account last requested mails of this kind to the address.
+    pub(crate) fn mails_requested(
         purpose: CodePurpose,
         account: AccountId,
         email: &EmailAddress,
@@ -79,7 +80,7 @@ impl Key {
         }
     }
 
-    /// How many mails of this kind the account asked for on the day of `now`.
+    /// How many mails of this kind the account requested on the day of `now`.
     pub(crate) fn mails_of_day(purpose: CodePurpose, account: AccountId, now: Timestamp) -> Self {
         Self {
             pk: account_partition(account),
@@ -87,7 +88,7 @@ impl Key {
         }
     }
 
-    /// When mails of this kind were last sent to the address, whoever asked for them.
+    /// When mails of this kind were last sent to the address, whoever requested them.
     pub(crate) fn mails_sent(purpose: CodePurpose, email: &EmailAddress) -> Self {
         Self {
             pk: format!("MAILS#{}", NameHash::new(email.as_str()).as_str()),
@@ -129,7 +130,7 @@ impl Key {
         }
     }
 
-    pub(crate) fn usage(event: &Text) -> Self {
+    pub(crate) fn usage(event: &ShortText) -> Self {
         Self {
             pk: format!("USAGE#{event}"),
             sk: "USAGE".into(),
@@ -144,7 +145,7 @@ impl Key {
         self.sk.starts_with("USER#")
     }
 
-    pub(crate) fn is_code_request(&self) -> bool {
+    pub(crate) fn is_challenge(&self) -> bool {
         self.sk.starts_with("INVITATION#") || self.sk.starts_with("VERIFICATION#")
     }
 

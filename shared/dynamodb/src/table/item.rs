@@ -1,4 +1,5 @@
-use crate::{StoreError, attribute::Attribute, keys::Key};
+use super::{Key, attribute::Attribute};
+use crate::StoreError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::DataError;
 use serde::{Serialize, de::DeserializeOwned};
@@ -7,12 +8,18 @@ use std::collections::HashMap;
 /// An item as the SDK has it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// The item of `value` at `key`. What has no value has no attribute: conditions can then say
-/// `attribute_not_exists`.
+/// The item of `value` at `key`.
 pub(crate) fn to_item(key: Key, value: &impl Serialize) -> Result<Item, StoreError> {
+    let mut item = to_attributes(value)?;
+    item.extend(key.into_item());
+    Ok(item)
+}
+
+/// The attributes of `value`. What has no value has no attribute: conditions can then say
+/// `attribute_not_exists`.
+pub(crate) fn to_attributes(value: &impl Serialize) -> Result<Item, StoreError> {
     let mut item: Item = serde_dynamo::to_item(value).map_err(StoreError::internal)?;
     item.retain(|_, value| !value.is_null());
-    item.extend(key.into_item());
     Ok(item)
 }
 

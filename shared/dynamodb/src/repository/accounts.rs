@@ -1,0 +1,99 @@
+use super::{Login, Repository, mail_limits::MailRequest};
+use crate::{
+    Conflict, StoreError,
+    table::{Key, TransactWrite, Update},
+};
+use roster_domain::{Account, AccountId, CodePurpose, Timestamp, User};
+
+/// What changes of an account along with one of its users.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct AccountChange {
+    /// Whether the user is an active owner before the transaction, and after it.
+    pub(super) active_owner: (bool, bool),
+    /// An owner has proven an address.
+    pub(super) verified: bool,
+    /// The founder is removed, and with it the account's address.
+    pub(super) without_founder: bool,
+}
+
+impl Repository {
+    /// Opens an account with its first owner, and requests the mail that verifies the owner's
+    /// address: all of it or nothing.
+    ///
+    /// # Errors
+    /// [`Conflict::EmailInUse`], [`Conflict::UsernameInUse`].
+    pub async fn create_account(&self, account: &Account, owner: &User) -> Result<(), StoreError> {
+        let account = &Account {
+            founder: Some(owner.id),
+            ..account.clone()
+        };
+        let mail = MailRequest::to(owner, CodePurpose::Verification, owner.created_at);
+        let writes = |instead_of: Option<&Login>| {
+            // The names come first: their conflicts are what the caller is told.
+            let mut writes = self.take_names(owner, instead_of)?;
+            let key = Key::account(account.id);
+            writes.push(TransactWrite::create(key, account, Conflict::Stale)?);
+            let key = Key::user(owner.key());
+            writes.push(TransactWrite::create(key, owner, Conflict::Stale)?);
+            writes.extend(self.request_mail(&mail)?);
+            Ok(writes)
+        };
+        self.transact_taking_login(&owner.email, owner.created_at, Some(&mail), writes)
+            .await
+    }
+
+    /// The account, if it is there. One strongly consistent read.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
+    pub async fn get_account(&self, account: AccountId) -> Result<Option<Account>, StoreError> {
+        self.table.get(Key::account(account)).await
+    }
+
+    /// Records that a user of the account was seen in the hour that starts at `hour`.
+    ///
+    /// # Errors
+    /// [`Conflict::Stale`] if that is known already.
+    pub async fn record_account_activity(
+        &self,
+        account: AccountId,
+        hour: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.record_activity(Key::account(account), hour).await
+    }
+
+    /// The write that makes a change of the account, if there is any. Its count of active owners
+    /// never goes down to zero.
+    pub(super) fn change_account(
+        &self,
+        account: AccountId,
+        change: AccountChange,
+    ) -> Option<TransactWrite> {
+        let AccountChange {
+            active_owner: (was, is),
+            verified,
+            without_founder,
+        } = change;
+        if was == is && !verified && !without_founder {
+            return None;
+        }
+        let mut update = Update::new(Key::account(account));
+        let mut conflict = Conflict::Stale;
+        if is && !was {
+            update = update.add("active_owners", 1);
+        }
+        if was && !is {
+            update = update
+                .add("active_owners", -1)
+                .condition("active_owners", ">", 1);
+            conflict = Conflict::LastOwner;
+        }
+        if verified {
+            update = update.set("verified", true);
+        }
+        if without_founder {
+            update = update.remove("email").remove("founder");
+        }
+        Some(TransactWrite::update(update, conflict))
+    }
+}

@@ -1,0 +1,171 @@
+use super::{Repository, mail_limits::MailRequest};
+use crate::{
+    Conflict, StoreError,
+    table::{Key, TransactWrite, Update},
+};
+use roster_domain::{
+    CODE_LIFETIME, Challenge, CodePurpose, EmailAddress, MAX_WRONG_PASSWORDS, Revision, Role,
+    SecretHash, Timestamp, UserKey,
+};
+use std::collections::BTreeMap;
+
+/// Codes of one challenge that are remembered at most; the oldest is forgotten first. An item has
+/// room for thousands, and nobody requests mails that often in the time that a code works.
+const MAX_CODES: usize = 50;
+
+/// An invitation that is sent again.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// The invited user.
+    pub user: UserKey,
+    /// The address by which the user was found.
+    pub email: EmailAddress,
+    /// The role of the user who invites.
+    pub inviter: Role,
+    /// How many invitations the account may request in a day.
+    pub per_day: u32,
+}
+
+impl Repository {
+    /// The code that the user is to be mailed, and what became of it. One strongly consistent read.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
+    pub async fn get_challenge(
+        &self,
+        purpose: CodePurpose,
+        user: UserKey,
+    ) -> Result<Option<Challenge>, StoreError> {
+        self.table.get(Key::challenge(purpose, user)).await
+    }
+
+    /// Makes `code` the one that works for `challenge`, from `now` on for [`CODE_LIFETIME`]. It is
+    /// stored before it is mailed: a mail that was sent must work.
+    ///
+    /// # Errors
+    /// [`Conflict::Stale`] if the code was meanwhile requested anew, or mailed, or used, or its user is
+    /// gone: then there is nothing to mail.
+    pub async fn store_code(
+        &self,
+        challenge: &Challenge,
+        code: &SecretHash,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut update = Update::new(key_of(challenge))
+            .set("code", code)
+            .set(&format!("codes.{}", code.as_str()), now + CODE_LIFETIME)
+            .condition("requested", "=", challenge.requested_at)
+            // Two requests may be of the same millisecond, but then they are for two addresses.
+            .condition("email", "=", &challenge.email)
+            .if_unchanged("sent", None::<Timestamp>)
+            .if_unchanged("used", None::<Timestamp>);
+        let mut known: Vec<_> = challenge.codes.iter().collect();
+        known.sort_by_key(|(_, expires_at)| **expires_at);
+        let forgotten = (known.len() + 1).saturating_sub(MAX_CODES);
+        for (hash, _) in &known[..forgotten] {
+            update = update.remove(&format!("codes.{}", hash.as_str()));
+        }
+        self.table.update(update).await
+    }
+
+    /// Records that the mail with `code` was handed over, so that nobody sends another.
+    ///
+    /// # Errors
+    /// [`Conflict::Stale`] if another code has taken its place.
+    pub async fn mark_sent(
+        &self,
+        challenge: &Challenge,
+        code: &SecretHash,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let update = Update::new(key_of(challenge))
+            .set("sent", now)
+            .condition("code", "=", code);
+        self.table.update(update).await
+    }
+
+    /// Requests a fresh invitation, if its user still is invited. Codes that were sent before stop
+    /// working.
+    ///
+    /// # Errors
+    /// [`Conflict::Stale`] if the user is gone, has joined, is deactivated, has another address by
+    /// now, or a role above that of the inviter; [`Conflict::TooManyMails`].
+    pub async fn renew_invitation(
+        &self,
+        invitation: &Invitation,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Invitation {
+            user,
+            email,
+            inviter,
+            per_day,
+        } = invitation;
+        let mut still_invited = Update::new(Key::user(*user))
+            .set("invited", now)
+            .set("revision", Revision::new(now))
+            .condition("joined", "=", false)
+            .condition("deactivated", "=", false);
+        for role in Role::ALL {
+            if !inviter.may_manage(role) {
+                still_invited = still_invited.condition("role", "<>", role);
+            }
+        }
+        let still_theirs = Update::new(Key::account_email(user.account, email));
+        let mail = MailRequest {
+            purpose: CodePurpose::Invitation,
+            user: *user,
+            email,
+            per_day: Some(*per_day),
+            now,
+        };
+        let mut writes = vec![
+            TransactWrite::update(still_invited, Conflict::Stale),
+            TransactWrite::check(still_theirs.condition("user", "=", user.user)),
+        ];
+        writes.extend(self.request_mail(&mail)?);
+        self.transact_with_mail(writes, Some(&mail)).await
+    }
+
+    /// Counts a wrong password that came with the code of `challenge`, if it still is the one that
+    /// works.
+    ///
+    /// # Errors
+    /// [`Conflict::Stale`] if it is not.
+    pub async fn record_wrong_password(&self, challenge: &Challenge) -> Result<(), StoreError> {
+        let update = Update::new(key_of(challenge))
+            .add_number_from_zero("wrong_passwords", 1)
+            .if_unchanged("code", challenge.code.as_ref());
+        self.table.update(update).await
+    }
+
+    /// Marks the code of `challenge` as used, if it still is the one that works.
+    pub(super) fn use_code(&self, challenge: &Challenge, now: Timestamp) -> TransactWrite {
+        let update = Update::new(key_of(challenge))
+            .set("used", now)
+            .if_unchanged("code", challenge.code.as_ref())
+            .if_unchanged("used", None::<Timestamp>)
+            .if_absent_or("wrong_passwords", "<", MAX_WRONG_PASSWORDS);
+        TransactWrite::update(update, Conflict::Stale)
+    }
+
+    /// Requests a code to be mailed. Codes that were sent before stop working.
+    pub(super) fn request_challenge(&self, mail: &MailRequest<'_>) -> TransactWrite {
+        let update = Update::upsert(Key::challenge(mail.purpose, mail.user))
+            .set("purpose", mail.purpose)
+            .set("account", mail.user.account)
+            .set("user", mail.user.user)
+            .set("email", mail.email)
+            .set("requested", mail.now)
+            .set_if_absent("codes", BTreeMap::<SecretHash, Timestamp>::new())
+            .remove("code")
+            .remove("wrong_passwords")
+            .remove("sent")
+            .remove("used");
+        TransactWrite::update(update, Conflict::Stale)
+    }
+}
+
+fn key_of(challenge: &Challenge) -> Key {
+    Key::challenge(challenge.purpose, challenge.key())
+}

@@ -1,0 +1,195 @@
+//! Which user has which name. Inside an account everybody is found by their address; to log in by, an
+//! address or a username belongs to one user of the whole system.
+
+use super::{Repository, mail_limits::MailRequest};
+use crate::{
+    Conflict, StoreError,
+    table::{Key, TransactWrite, Update},
+};
+use roster_domain::{
+    AccountId, EmailAddress, Revision, Timestamp, User, UserId, UserKey, Username,
+};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How long an address that nobody has proven keeps others from signing up with it.
+const UNVERIFIED_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// A name to log in by.
+#[derive(Clone, Debug)]
+pub enum LoginName {
+    /// A primary address.
+    Email(EmailAddress),
+    /// A username.
+    Username(Username),
+}
+
+impl LoginName {
+    pub(super) fn key(&self) -> Key {
+        match self {
+            Self::Email(email) => Key::email(email),
+            Self::Username(username) => Key::username(username),
+        }
+    }
+}
+
+/// The user who logs in by a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    account: AccountId,
+    user: UserId,
+    /// Whether the user has proven to own the address.
+    #[serde(default)]
+    pub verified: bool,
+    /// Since when the name is the user's.
+    pub since: Timestamp,
+}
+
+impl Login {
+    fn new(user: &User, since: Timestamp) -> Self {
+        Self {
+            account: user.account,
+            user: user.id,
+            verified: user.email_verified,
+            since,
+        }
+    }
+
+    /// The user.
+    pub fn user(&self) -> UserKey {
+        UserKey {
+            account: self.account,
+            user: self.user,
+        }
+    }
+
+    /// Whether the login gives way to somebody who signs up with the address, without proving it.
+    fn gives_way(&self, now: Timestamp) -> bool {
+        !self.verified && self.since + UNVERIFIED_KEPT <= now
+    }
+}
+
+/// The user of an account who has an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmailOwner {
+    /// The user's id, joined or invited.
+    pub user: UserId,
+}
+
+impl Repository {
+    /// The login by this name, if there is one. One strongly consistent read.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
+    pub async fn get_login(&self, name: &LoginName) -> Result<Option<Login>, StoreError> {
+        self.table.get(name.key()).await
+    }
+
+    /// Takes all names of a new `user`. See [`Repository::take_login`] for `instead_of`.
+    pub(super) fn take_names(
+        &self,
+        user: &User,
+        instead_of: Option<&Login>,
+    ) -> Result<Vec<TransactWrite>, StoreError> {
+        let mut writes = vec![self.take_account_email(user)?];
+        if user.logs_in_by_email() {
+            writes.extend(self.take_login(user, instead_of, user.created_at)?);
+        }
+        if let Some(username) = &user.username {
+            let (key, login) = (Key::username(username), Login::new(user, user.created_at));
+            writes.push(TransactWrite::create(key, &login, Conflict::UsernameInUse)?);
+        }
+        Ok(writes)
+    }
+
+    /// Takes `user`'s address in the account.
+    pub(super) fn take_account_email(&self, user: &User) -> Result<TransactWrite, StoreError> {
+        let key = Key::account_email(user.account, &user.email);
+        let owner = EmailOwner { user: user.id };
+        TransactWrite::create(key, &owner, Conflict::EmailInUse)
+    }
+
+    /// Takes `user`'s address as a login: one that nobody has, or that of another user, who has not
+    /// proven it and loses it.
+    pub(super) fn take_login(
+        &self,
+        user: &User,
+        instead_of: Option<&Login>,
+        now: Timestamp,
+    ) -> Result<Vec<TransactWrite>, StoreError> {
+        let (key, login) = (Key::email(&user.email), Login::new(user, now));
+        let Some(other) = instead_of else {
+            let created = TransactWrite::create(key, &login, Conflict::EmailInUse)?;
+            return Ok(vec![created]);
+        };
+        let update = Update::new(key)
+            .set("account", login.account)
+            .set("user", login.user)
+            .set("verified", login.verified)
+            .set("since", login.since)
+            .condition("account", "=", other.account)
+            .condition("user", "=", other.user)
+            .condition("verified", "=", false);
+        let loser = Update::new(Key::user(other.user()))
+            .set("email_lost", true)
+            .set("revision", Revision::new(now));
+        Ok(vec![
+            TransactWrite::update(update, Conflict::Stale),
+            TransactWrite::update(loser, Conflict::Stale),
+        ])
+    }
+
+    /// Makes the address that `user` has just proven the user's login, which was found as `login`.
+    ///
+    /// The caller has seen to it that no other user has proven it.
+    pub(super) fn prove_login(
+        &self,
+        user: &User,
+        login: Option<&Login>,
+        now: Timestamp,
+    ) -> Result<Vec<TransactWrite>, StoreError> {
+        let writes = match login {
+            Some(login) if login.user() == user.key() => {
+                let update = Update::new(Key::email(&user.email))
+                    .set("verified", true)
+                    .condition("account", "=", user.account)
+                    .condition("user", "=", user.id);
+                vec![TransactWrite::update(update, Conflict::Stale)]
+            }
+            login => self.take_login(user, login, now)?,
+        };
+        // If somebody else was quicker, the decision is made anew.
+        let writes = writes.into_iter();
+        Ok(writes.map(|write| write.or(Conflict::Stale)).collect())
+    }
+
+    /// Gives up the login by `user`'s address, if the user has it.
+    pub(super) fn free_login(&self, user: &User) -> Option<TransactWrite> {
+        user.logs_in_by_email()
+            .then(|| TransactWrite::delete(Key::email(&user.email)))
+    }
+
+    /// Writes all of the writes that take `email` as a login, or none. If another user has it whose
+    /// login gives way, they are made again in that user's place.
+    ///
+    /// # Errors
+    /// See [`Repository::transact_with_mail`].
+    pub(super) async fn transact_taking_login(
+        &self,
+        email: &EmailAddress,
+        now: Timestamp,
+        mail: Option<&MailRequest<'_>>,
+        writes: impl Fn(Option<&Login>) -> Result<Vec<TransactWrite>, StoreError>,
+    ) -> Result<(), StoreError> {
+        let in_use = match self.transact_with_mail(writes(None)?, mail).await {
+            Err(error @ StoreError::Conflict(Conflict::EmailInUse)) => error,
+            outcome => return outcome,
+        };
+        let login = self.get_login(&LoginName::Email(email.clone())).await?;
+        let Some(login) = login.filter(|login| login.gives_way(now)) else {
+            return Err(in_use);
+        };
+        // If somebody else is quicker, the decision is made anew.
+        self.transact_with_mail(writes(Some(&login))?, mail).await
+    }
+}

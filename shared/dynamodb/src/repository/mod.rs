@@ -1,0 +1,64 @@
+//! What Roster keeps, a file for each noun.
+
+mod accounts;
+mod attempts;
+mod challenges;
+mod login_names;
+mod logins;
+mod mail_limits;
+mod reads;
+mod save;
+mod usage;
+mod user_list;
+mod users;
+
+pub use challenges::Invitation;
+pub use login_names::{EmailOwner, Login, LoginName};
+pub use mail_limits::Mails;
+pub use reads::{Found, Reads, Slot};
+pub use save::{Proof, Save};
+pub use user_list::UserPage;
+
+use crate::{
+    ConnectError, Timeouts,
+    connection::{connect, connect_local},
+    table::Table,
+};
+
+/// The directory's data in its table. Cheap to clone; clones share one connection pool.
+#[derive(Clone, Debug)]
+pub struct Repository {
+    table: Table,
+}
+
+impl Repository {
+    /// Connects to the table `name` as the environment says: see
+    /// [`Connection::from_env`](crate::Connection::from_env).
+    ///
+    /// A connection is open when this returns. A store that does not answer fails requests, not this.
+    ///
+    /// # Errors
+    /// [`ConnectError`]: a variable that is missing or cannot be used.
+    pub async fn connect(name: String) -> Result<Self, ConnectError> {
+        let client = connect().await?;
+        Ok(Self {
+            table: Table { client, name },
+        })
+    }
+
+    /// Connects to the table `name` of an emulator at `endpoint`, such as `http://127.0.0.1:8000`,
+    /// which takes any credentials.
+    ///
+    /// # Errors
+    /// [`ConnectError::Tls`].
+    pub fn connect_local(
+        endpoint: &str,
+        name: String,
+        timeouts: Timeouts,
+    ) -> Result<Self, ConnectError> {
+        let client = connect_local(endpoint, timeouts)?;
+        Ok(Self {
+            table: Table { client, name },
+        })
+    }
+}

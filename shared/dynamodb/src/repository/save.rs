@@ -1,0 +1,232 @@
+//! Saving what became of a user: what differs is written, and what follows from the difference.
+
+use super::{Login, Repository, accounts::AccountChange, mail_limits::MailRequest};
+use crate::{
+    Conflict, StoreError,
+    table::{Item, Key, TransactWrite, Update, to_attributes},
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use roster_domain::{Challenge, CodePurpose, MAX_TOKENS, Revision, User};
+
+/// A code that was mailed to a user and came back, with what was read of the user's address.
+#[derive(Clone, Copy, Debug)]
+pub struct Proof<'a> {
+    /// The challenge that the code answers.
+    pub challenge: &'a Challenge,
+    /// The login by that address, if there is one. Not another user's who has proven the address:
+    /// the caller has seen to that.
+    pub login: Option<&'a Login>,
+}
+
+/// A change of a user in the making: see [`Repository::save`].
+#[must_use]
+pub struct Save<'a> {
+    repository: &'a Repository,
+    before: &'a User,
+    after: User,
+    mail: Option<(CodePurpose, u32)>,
+    proof: Option<Proof<'a>>,
+    unlocks: bool,
+}
+
+impl Repository {
+    /// Begins to save what became of a user who was read as `before`.
+    ///
+    /// [`Save::send`] writes the attributes that differ, and no others, if the user was not changed
+    /// since: one write if it can be one, else a transaction. Along with it go the rows that follow
+    /// from the difference: the names that the user is found by and logs in by, and the account's
+    /// count of active owners. Where nothing differs, nothing is written.
+    pub fn save<'a>(&'a self, before: &'a User, after: User) -> Save<'a> {
+        Save {
+            repository: self,
+            before,
+            after,
+            mail: None,
+            proof: None,
+            unlocks: false,
+        }
+    }
+}
+
+impl<'a> Save<'a> {
+    /// Requests a mail to the user's address too: one of so many of its kind that the account may
+    /// request in a day.
+    pub fn with_mail(self, mail: Option<CodePurpose>, per_day: u32) -> Self {
+        let mail = mail.map(|purpose| (purpose, per_day));
+        Self { mail, ..self }
+    }
+
+    /// The user has proven the address: the code is used up, the address is the user's login, and no
+    /// wrong passwords are held against the user's names any more.
+    pub fn proven_by(self, proof: Proof<'a>) -> Self {
+        Self {
+            proof: Some(proof),
+            unlocks: true,
+            ..self
+        }
+    }
+
+    /// Ends the locks of the user's names too.
+    pub fn unlocking(self) -> Self {
+        Self {
+            unlocks: true,
+            ..self
+        }
+    }
+
+    /// Saves the change, and returns the user as they are then. After a transaction that does not show
+    /// what was recorded since the user was read, such as activity.
+    ///
+    /// # Errors
+    /// [`Conflict::Stale`] if the user was changed or removed since, a code was used or replaced, or a
+    /// login has gone to somebody else; [`Conflict::EmailInUse`]; [`Conflict::LastOwner`];
+    /// [`Conflict::TooManyMails`].
+    pub async fn send(mut self) -> Result<User, StoreError> {
+        let repository = self.repository;
+        // With a mail something is always written: a function that saves may not be allowed to check.
+        let differs = *self.before != self.after || self.mail.is_some();
+        if differs {
+            self.after.revision = Some(Revision::new(self.after.updated_at));
+        }
+        let along = self.along()?;
+        if along.is_empty() && !self.moves_email() {
+            return match differs {
+                true => repository.table.update_and_read(self.update()?).await,
+                false => Ok(self.after),
+            };
+        }
+        let mail = self.mail_request();
+        let writes = |instead_of: Option<&Login>| {
+            // The user comes first: a stale one is decided on anew, whatever else is the matter.
+            let mut writes = vec![match differs {
+                true => TransactWrite::update(self.update()?, Conflict::Stale),
+                false => TransactWrite::check(self.if_unchanged()),
+            }];
+            if self.moves_email() {
+                writes.extend(self.move_email(instead_of)?);
+            }
+            writes.extend(self.along()?);
+            Ok(writes)
+        };
+        let (email, now) = (&self.after.email, self.after.updated_at);
+        if self.moves_email() {
+            let written = repository.transact_taking_login(email, now, mail.as_ref(), writes);
+            written.await?;
+        } else {
+            repository
+                .transact_with_mail(writes(None)?, mail.as_ref())
+                .await?;
+        }
+        Ok(self.after)
+    }
+
+    fn if_unchanged(&self) -> Update {
+        let update = Update::new(Key::user(self.before.key()));
+        update.if_unchanged("revision", self.before.revision)
+    }
+
+    fn update(&self) -> Result<Update, StoreError> {
+        difference(self.if_unchanged(), self.before, &self.after)
+    }
+
+    fn moves_email(&self) -> bool {
+        !self.after.email.matches(&self.before.email)
+    }
+
+    fn mail_request(&self) -> Option<MailRequest<'_>> {
+        self.mail.map(|(purpose, per_day)| MailRequest {
+            per_day: Some(per_day),
+            ..MailRequest::to(&self.after, purpose, self.after.updated_at)
+        })
+    }
+
+    /// What is written along with the user, but for another address.
+    fn along(&self) -> Result<Vec<TransactWrite>, StoreError> {
+        let (repository, before, after) = (self.repository, self.before, &self.after);
+        let proven = |user: &User| user.is_active_owner() && user.email_verified;
+        let change = AccountChange {
+            active_owner: (before.is_active_owner(), after.is_active_owner()),
+            verified: proven(after) && !proven(before),
+            ..AccountChange::default()
+        };
+        let mut writes = Vec::new();
+        writes.extend(repository.change_account(before.account, change));
+        if let Some(proof) = self.proof {
+            let now = after.updated_at;
+            writes.push(repository.use_code(proof.challenge, now));
+            writes.extend(repository.prove_login(after, proof.login, now)?);
+        }
+        if self.unlocks {
+            writes.extend(repository.unlock(after));
+        }
+        if let Some(mail) = self.mail_request() {
+            writes.extend(repository.request_mail(&mail)?);
+        }
+        Ok(writes)
+    }
+
+    /// Takes the new address in the account, and as a login if the user logs in by addresses; gives up
+    /// the old one.
+    fn move_email(&self, instead_of: Option<&Login>) -> Result<Vec<TransactWrite>, StoreError> {
+        let (repository, before, after) = (self.repository, self.before, &self.after);
+        let old = Key::account_email(before.account, &before.email);
+        let mut writes = vec![
+            repository.take_account_email(after)?,
+            TransactWrite::delete(old),
+        ];
+        if after.status.has_joined() {
+            let now = after.updated_at;
+            writes.extend(repository.take_login(after, instead_of, now)?);
+            writes.extend(repository.free_login(before));
+        }
+        Ok(writes)
+    }
+}
+
+/// Puts into `update` what differs between two states of a user.
+pub(super) fn difference(
+    mut update: Update,
+    before: &User,
+    after: &User,
+) -> Result<Update, StoreError> {
+    let ends_logins = !after.is_active();
+    let (mut before, after) = (to_attributes(before)?, to_attributes(after)?);
+    for (name, value) in after {
+        let old = before.remove(&name);
+        // A login may have come in since the user was read: of an inactive user it must not last.
+        if old.as_ref() == Some(&value) && !(ends_logins && name == "tokens") {
+            continue;
+        }
+        update = match (old, value) {
+            (Some(AttributeValue::M(old)), AttributeValue::M(new)) if !new.is_empty() => {
+                map_difference(update, &name, &old, new)
+            }
+            (_, value) => update.set_attribute(&name, value),
+        };
+    }
+    Ok(before
+        .into_keys()
+        .fold(update, |update, name| update.remove(&name)))
+}
+
+/// Entry by entry: logins at the same time each add a token.
+fn map_difference(mut update: Update, map: &str, old: &Item, new: Item) -> Update {
+    let removed: Vec<&String> = old
+        .keys()
+        .filter(|entry| !new.contains_key(*entry))
+        .collect();
+    for entry in &removed {
+        update = update.remove(&format!("{map}.{entry}"));
+    }
+    let adds = new.keys().any(|entry| !old.contains_key(entry));
+    if map == "tokens" && adds {
+        let removed = removed.first().map(|entry| entry.as_str());
+        update = update.if_map_has_room(map, MAX_TOKENS, removed);
+    }
+    for (entry, value) in new {
+        if old.get(&entry) != Some(&value) {
+            update = update.set_attribute(&format!("{map}.{entry}"), value);
+        }
+    }
+    update
+}

@@ -1,0 +1,90 @@
+use super::{Repository, accounts::AccountChange, mail_limits::MailRequest};
+use crate::{
+    Conflict, StoreError,
+    table::{Key, TransactWrite, Update},
+};
+use roster_domain::{Account, CodePurpose, Timestamp, User, UserKey};
+
+impl Repository {
+    /// The user, if the account has one of this id. One strongly consistent read.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
+    pub async fn get_user(&self, user: UserKey) -> Result<Option<User>, StoreError> {
+        self.table.get(Key::user(user)).await
+    }
+
+    /// Puts a user into an account. For a user who is [`User::invited`], requests the mail with the
+    /// invitation: one of so many that the account may request in a day, if they are counted. All of
+    /// it or nothing.
+    ///
+    /// # Errors
+    /// [`Conflict::EmailInUse`], [`Conflict::UsernameInUse`], [`Conflict::TooManyMails`].
+    pub async fn create_user(&self, user: &User, per_day: Option<u32>) -> Result<(), StoreError> {
+        let mail = user.invited_at.map(|now| MailRequest {
+            per_day,
+            ..MailRequest::to(user, CodePurpose::Invitation, now)
+        });
+        let mut writes = self.take_names(user, None)?;
+        let key = Key::user(user.key());
+        writes.push(TransactWrite::create(key, user, Conflict::Stale)?);
+        if let Some(mail) = &mail {
+            writes.extend(self.request_mail(mail)?);
+        }
+        let change = AccountChange {
+            active_owner: (false, user.is_active_owner()),
+            ..AccountChange::default()
+        };
+        writes.extend(self.change_account(user.account, change));
+        self.transact_with_mail(writes, mail.as_ref()).await
+    }
+
+    /// Removes a user who was read as `user` from `account`, with all that there is of the user:
+    /// names, tokens, challenges, and the account's address if the user founded it.
+    ///
+    /// # Errors
+    /// [`Conflict::Stale`] if the user was changed or removed since; [`Conflict::LastOwner`].
+    pub async fn remove_user(&self, user: &User, account: &Account) -> Result<(), StoreError> {
+        let unchanged = Update::new(Key::user(user.key())).if_unchanged("revision", user.revision);
+        let mut writes = vec![
+            TransactWrite::delete_if(unchanged),
+            TransactWrite::delete(Key::account_email(user.account, &user.email)),
+        ];
+        writes.extend(self.free_login(user));
+        let username = user.username.as_ref();
+        writes.extend(username.map(|name| TransactWrite::delete(Key::username(name))));
+        for purpose in [CodePurpose::Invitation, CodePurpose::Verification] {
+            writes.push(TransactWrite::delete(Key::challenge(purpose, user.key())));
+        }
+        let change = AccountChange {
+            active_owner: (user.is_active_owner(), false),
+            without_founder: account.founder == Some(user.id),
+            ..AccountChange::default()
+        };
+        writes.extend(self.change_account(user.account, change));
+        self.table.transact(writes).await
+    }
+
+    /// Records that the user was seen in the hour that starts at `hour`.
+    ///
+    /// # Errors
+    /// [`Conflict::Stale`] if that is known already.
+    pub async fn record_user_activity(
+        &self,
+        user: UserKey,
+        hour: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.record_activity(Key::user(user), hour).await
+    }
+
+    pub(super) async fn record_activity(
+        &self,
+        key: Key,
+        hour: Timestamp,
+    ) -> Result<(), StoreError> {
+        let update = Update::new(key)
+            .set("activity", hour)
+            .if_absent_or("activity", "<", hour);
+        self.table.update(update).await
+    }
+}
