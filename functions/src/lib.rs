@@ -1,48 +1,21 @@
-//! Roster's four HTTP APIs as Lambda functions: a folder per API, a file per operation.
+//! Roster's HTTP APIs and background workers as Lambda functions.
 //!
-//! A binary under `src/bin` is one endpoint and nothing else. Its event becomes a [`Request`], its
-//! handler an [`Answer`] or a [`Failure`], and the failure is put in the words of its [`Api`].
+//! A binary under `src/bin` is one endpoint, or one worker, and nothing else. `api` has a folder for
+//! each API and in it a file for each endpoint; `auth` finds the caller, and the user whom the
+//! call is about; `http` makes a [`Request`] of an [`Event`] and has the [`Response`] and [`Error`] of all
+//! APIs; `workers` follow the table's stream and the queue.
 
-mod activity;
-mod answer;
-mod api;
-mod authentication;
-mod aws;
-mod body;
-mod dead_letters;
-mod decision;
-mod endpoint;
-mod endpoints;
-mod event;
-mod failure;
-#[cfg(feature = "openapi")]
-pub mod openapi;
-mod registration;
-mod request;
-mod roster;
+pub mod api;
+mod app;
+mod auth;
+mod http;
+mod log;
+mod openapi;
 mod runtime;
-mod stream;
-mod target;
 mod texts;
+pub mod workers;
 
-pub mod accounts;
-pub mod default_route;
-pub mod directory;
-pub mod join;
-pub mod members;
-pub mod profile;
-pub mod publish_events;
-pub mod record_usage;
-pub mod send_mail;
-
-pub use answer::Answer;
-pub use api::Api;
-pub use aws::local_config;
-pub use endpoint::Endpoint;
-pub use endpoints::ENDPOINTS;
-pub use event::Event;
-pub use failure::Failure;
-pub use request::Request;
-pub use roster::{Roster, Settings, SettingsError, SignUp};
+pub use api::ENDPOINTS;
+pub use app::{App, Settings, SettingsError, SignUp};
+pub use http::{Api, Endpoint, Error, ErrorCode, Event, Request, Response};
 pub use runtime::{consume, serve};
-pub use stream::StreamBatch;

@@ -1,6 +1,6 @@
 //! `POST /rest/users`: signs up.
 
-use roster_functions::{accounts::create::ENDPOINT, serve};
+use roster_functions::{api::accounts::create::ENDPOINT, serve};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

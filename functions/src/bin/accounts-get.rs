@@ -1,6 +1,6 @@
 //! `GET /rest/users/{username}`: the caller's own account information.
 
-use roster_functions::{accounts::get::ENDPOINT, serve};
+use roster_functions::{api::accounts::get::ENDPOINT, serve};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

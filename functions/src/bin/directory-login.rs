@@ -1,6 +1,6 @@
 //! `POST /user/login`: logs in, shows a token's user, or registers.
 
-use roster_functions::{directory::login::ENDPOINT, serve};
+use roster_functions::{api::directory::login::ENDPOINT, serve};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

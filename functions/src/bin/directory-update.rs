@@ -1,6 +1,6 @@
 //! `POST /user/update`: changes the caller, or for an admin anyone of the account.
 
-use roster_functions::{directory::update::ENDPOINT, serve};
+use roster_functions::{api::directory::update::ENDPOINT, serve};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

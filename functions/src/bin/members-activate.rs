@@ -1,6 +1,6 @@
 //! `POST /api/v2/users/{id}/activate`: gives a deactivated member their access back.
 
-use roster_functions::{members::activate::ENDPOINT, serve};
+use roster_functions::{api::members::activate::ENDPOINT, serve};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -1,6 +1,6 @@
 //! `POST /api/v2/users/{id}/deactivate`: takes a member's access away, at once.
 
-use roster_functions::{members::deactivate::ENDPOINT, serve};
+use roster_functions::{api::members::deactivate::ENDPOINT, serve};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

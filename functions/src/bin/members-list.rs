@@ -1,6 +1,6 @@
 //! `GET /api/v2/users`: the members of the caller's account, oldest first.
 
-use roster_functions::{members::list::ENDPOINT, serve};
+use roster_functions::{api::members::list::ENDPOINT, serve};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

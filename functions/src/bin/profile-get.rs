@@ -1,6 +1,6 @@
 //! `GET /v2/user`: the caller's profile.
 
-use roster_functions::{profile::get::ENDPOINT, serve};
+use roster_functions::{api::profile::get::ENDPOINT, serve};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -1,6 +1,6 @@
 //! The table's stream → EventBridge: tells other programs what happened.
 
-use roster_functions::{consume, publish_events::Publisher};
+use roster_functions::{consume, workers::publish_events::Publisher};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

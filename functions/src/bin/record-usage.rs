@@ -1,8 +1,8 @@
 //! The queue → the table: adds up what people have used.
 
-use roster_functions::{Roster, consume, record_usage::handle};
+use roster_functions::{App, consume, workers::record_usage::handle};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    consume(Roster::from_env(), handle)
+    consume(App::from_env(), handle)
 }

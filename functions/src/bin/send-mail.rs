@@ -1,6 +1,6 @@
 //! The table's stream → SES: mails the codes of invitations and verifications.
 
-use roster_functions::{consume, send_mail::Mailer};
+use roster_functions::{consume, workers::send_mail::Mailer};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -1,31 +1,46 @@
 use super::{
-    schemas::Schemas,
+    operation::Operation,
+    schemas::{SchemaOf, Schemas},
     spec::{
         Components, Document, Header, Info, License, Location, Map, SecurityScheme, Server, Tag,
     },
 };
-use crate::{Api, accounts, directory, members, profile};
+use crate::Api;
 use schemars::json_schema;
 use serde_json::Value;
 
-/// The OpenAPI 3.1 document of all HTTP operations.
+/// One API, as the document shows it.
+pub(crate) struct Documentation {
+    pub(crate) api: &'static Api,
+    /// What it is for.
+    pub(crate) description: &'static str,
+    /// The schema of what it says of an error.
+    pub(crate) error_schema: SchemaOf,
+    pub(crate) operations: Vec<Operation>,
+}
+
+/// The OpenAPI 3.1 document of all operations of `apis`.
 ///
 /// # Panics
 /// If it cannot be serialised.
-pub fn document() -> Value {
+pub(crate) fn document(apis: impl IntoIterator<Item = Documentation>) -> Value {
     let mut schemas = Schemas::new();
     let mut paths: Map<Map<_>> = Map::new();
-    let operations = [
-        profile::openapi::operations(),
-        directory::openapi::operations(),
-        members::openapi::operations(),
-        accounts::openapi::operations(),
-    ];
-    for operation in operations.into_iter().flatten() {
-        let path = paths.entry(operation.path.to_owned()).or_default();
-        path.extend(operation.write(&mut schemas));
+    let mut tags = Vec::new();
+    for documentation in apis {
+        tags.push(Tag {
+            name: documentation.api.name,
+            description: documentation.description,
+        });
+        for operation in documentation.operations {
+            for (path, method, operation) in
+                operation.write(documentation.error_schema, &mut schemas)
+            {
+                let path = paths.entry(path).or_default();
+                path.insert(method, operation);
+            }
+        }
     }
-    let apis = [Api::Profile, Api::Directory, Api::Members, Api::Accounts];
     let document = Document {
         openapi: "3.1.0",
         info: Info {
@@ -42,12 +57,7 @@ pub fn document() -> Value {
             url: "/",
             description: "Where this document comes from",
         }],
-        tags: apis
-            .map(|api| Tag {
-                name: api.tag(),
-                description: api.description(),
-            })
-            .into(),
+        tags,
         paths,
         components: Components {
             schemas: schemas.into_components(),
@@ -72,8 +82,8 @@ A person who is created through one API is the same person in the other three.
 body is at most 64 KiB. Paths without a variable at their end are served with a trailing slash too \
 where the original documents show one: `/api/v2/users/`, `/rest/users/`.
 
-**Answers.** A documented field is always there, and `null` where it has no value. Dates are ISO \
-8601 in UTC, with milliseconds. Every failure is said in the words of its API. Every answer has an \
+**Responses.** A documented field is always there, and `null` where it has no value. Dates are ISO \
+8601 in UTC, with milliseconds. Every error is said in the words of its API. Every response has an \
 `x-request-id`, which finds it in the log.";
 
 fn headers() -> Map<Header> {
@@ -94,7 +104,7 @@ fn headers() -> Map<Header> {
         ),
         header(
             "Cache-Control",
-            "Nobody on the way may keep an answer.",
+            "Nobody on the way may keep a response.",
             "string",
             "no-store".into(),
         ),

@@ -1,8 +1,8 @@
 //! The OpenAPI document, made from the types that the handlers read and write.
 //!
-//! Each API says what its operations are in its own `openapi.rs`; schemas come from the types, the
-//! examples of failures from the code that tells of them, and the examples of fields from those of
-//! whole bodies. Behind the feature `openapi`, so that no function contains any of it.
+//! Each endpoint says what it is in its own file; schemas come from the types, the examples of errors
+//! from the code that says them, and the examples of fields from those of whole bodies. No function
+//! calls any of it, so none contains it.
 
 mod document;
 mod examples;
@@ -12,6 +12,6 @@ mod schemas;
 mod spec;
 mod write;
 
-pub use document::document;
+pub(crate) use document::{Documentation, document};
 pub(crate) use operation::{Credentials, Operation};
-pub(crate) use schemas::{SchemaOf, schema_of};
+pub(crate) use schemas::schema_of;

@@ -2,7 +2,7 @@ use super::{
     schemas::{SchemaOf, schema_of},
     spec::{Header, Location, Map},
 };
-use crate::{Endpoint, Failure, body::PASSWORD_FIELDS};
+use crate::{Endpoint, Error, http::PASSWORD_FIELDS};
 use lambda_http::http::StatusCode;
 use schemars::{JsonSchema, json_schema};
 use serde::{Serialize, de::DeserializeOwned};
@@ -23,17 +23,12 @@ pub(crate) enum Credentials {
 /// One operation, as the document shows it.
 pub(crate) struct Operation {
     pub(super) endpoint: &'static Endpoint,
-    /// In upper case. The first one's `operationId` is the endpoint's name.
-    pub(super) methods: &'static [&'static str],
-    /// Without the trailing slash that some routes may also have.
-    pub(super) path: &'static str,
-    pub(super) summary: &'static str,
     pub(super) description: &'static str,
     pub(super) credentials: Credentials,
     pub(super) parameters: Vec<Parameter>,
     pub(super) body: Option<Body>,
-    pub(super) answer: Option<Answer>,
-    pub(super) failures: Vec<Failure>,
+    pub(super) response: Option<Success>,
+    pub(super) errors: Vec<Error>,
 }
 
 pub(super) struct Parameter {
@@ -55,7 +50,8 @@ pub(super) struct Body {
     pub(super) is_array_too: bool,
 }
 
-pub(super) struct Answer {
+/// The response when all is well.
+pub(super) struct Success {
     pub(super) status: StatusCode,
     pub(super) description: &'static str,
     pub(super) schema: SchemaOf,
@@ -65,36 +61,27 @@ pub(super) struct Answer {
 }
 
 impl Operation {
-    /// An operation of `endpoint`, whose first documentation line is `summary`.
-    pub(crate) fn new(
-        endpoint: &'static Endpoint,
-        methods: &'static [&'static str],
-        path: &'static str,
-        summary: &'static str,
-        description: &'static str,
-    ) -> Self {
+    /// An operation of `endpoint`.
+    pub(crate) fn new(endpoint: &'static Endpoint, description: &'static str) -> Self {
         Self {
             endpoint,
-            methods,
-            path,
-            summary,
             description,
             credentials: Credentials::Token,
             parameters: Vec::new(),
             body: None,
-            answer: None,
-            failures: Vec::new(),
+            response: None,
+            errors: Vec::new(),
         }
     }
 
     /// Which credentials it takes, if not a token.
-    pub(crate) fn takes_credentials(mut self, credentials: Credentials) -> Self {
+    pub(crate) fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
         self
     }
 
     /// A variable of the path, of type `T`.
-    pub(crate) fn in_path<T: JsonSchema>(
+    pub(crate) fn path_parameter<T: JsonSchema>(
         self,
         name: &'static str,
         description: &'static str,
@@ -104,7 +91,7 @@ impl Operation {
     }
 
     /// An optional parameter of the query, of type `T`.
-    pub(crate) fn in_query<T: JsonSchema>(
+    pub(crate) fn query_parameter<T: JsonSchema>(
         self,
         name: &'static str,
         description: &'static str,
@@ -134,7 +121,7 @@ impl Operation {
     ///
     /// # Panics
     /// If `T` does not read `example`: the document would be wrong.
-    pub(crate) fn takes<T: JsonSchema + DeserializeOwned>(
+    pub(crate) fn body<T: JsonSchema + DeserializeOwned>(
         mut self,
         required: bool,
         example: Value,
@@ -153,9 +140,9 @@ impl Operation {
             is_form_too: false,
             is_array_too: false,
         });
-        self.fails([
-            Failure::malformed("the body is not valid JSON, at line 1, column 1"),
-            Failure::TooLarge,
+        self.errors([
+            Error::malformed("the body is not valid JSON, at line 1, column 1"),
+            Error::TOO_LARGE,
         ])
     }
 
@@ -195,11 +182,11 @@ impl Operation {
         self
     }
 
-    /// What it answers when all is well.
+    /// Its response when all is well.
     ///
     /// # Panics
     /// If `example` cannot be serialised.
-    pub(crate) fn answers<T: JsonSchema + Serialize>(
+    pub(crate) fn responds<T: JsonSchema + Serialize>(
         mut self,
         status: StatusCode,
         description: &'static str,
@@ -210,7 +197,7 @@ impl Operation {
             reason = "the document is made on this machine only"
         )]
         let example = serde_json::to_value(example).expect("the example is serialisable");
-        self.answer = Some(Answer {
+        self.response = Some(Success {
             status,
             description,
             schema: schema_of::<T>,
@@ -220,9 +207,9 @@ impl Operation {
         self
     }
 
-    /// It answers 204, without a body, when all is well.
-    pub(crate) fn answers_nothing(mut self, description: &'static str) -> Self {
-        self.answer = Some(Answer {
+    /// Its response is 204, without a body, when all is well.
+    pub(crate) fn responds_nothing(mut self, description: &'static str) -> Self {
+        self.response = Some(Success {
             status: StatusCode::NO_CONTENT,
             description,
             schema: schema_of::<()>,
@@ -232,41 +219,41 @@ impl Operation {
         self
     }
 
-    /// It asks for a mail, of which there can be too many.
-    pub(crate) fn sends_mail(self) -> Self {
-        self.fails([Failure::TooManyMails(Duration::from_secs(600))])
+    /// It requests a mail, of which there can be too many.
+    pub(crate) fn requests_mail(self) -> Self {
+        self.errors([Error::too_many_mails(Duration::from_secs(600))])
     }
 
     /// It takes no field, but reads a body that comes all the same.
-    pub(crate) fn takes_no_fields(self) -> Self {
-        self.fails([
-            Failure::malformed("the body is not valid JSON, at line 1, column 1"),
-            Failure::TooLarge,
+    pub(crate) fn no_fields(self) -> Self {
+        self.errors([
+            Error::malformed("the body is not valid JSON, at line 1, column 1"),
+            Error::TOO_LARGE,
         ])
     }
 
-    /// A header that its answer may carry.
-    pub(crate) fn with_header(
+    /// A header that its response may carry.
+    pub(crate) fn response_header(
         mut self,
         name: &str,
         description: &'static str,
         example: &str,
     ) -> Self {
-        if let Some(answer) = &mut self.answer {
+        if let Some(response) = &mut self.response {
             let header = Header::Inline {
                 description,
                 required: false,
                 schema: json_schema!({ "type": "string", "examples": [example] }),
             };
-            answer.headers.insert(name.to_owned(), header);
+            response.headers.insert(name.to_owned(), header);
         }
         self
     }
 
     /// What can go wrong, besides what can go wrong with every operation that takes such
     /// credentials or a body.
-    pub(crate) fn fails(mut self, failures: impl IntoIterator<Item = Failure>) -> Self {
-        self.failures.extend(failures);
+    pub(crate) fn errors(mut self, errors: impl IntoIterator<Item = Error>) -> Self {
+        self.errors.extend(errors);
         self
     }
 }

@@ -5,7 +5,7 @@
 )]
 
 use roster_domain::{
-    Account, EmailAddress, Language, PasswordHash, Role, Storage, Text, Timestamp, Token, User,
+    Account, EmailAddress, Language, PasswordHash, Role, ShortText, Storage, Timestamp, Token, User,
 };
 use std::str::FromStr;
 
@@ -25,12 +25,12 @@ pub(crate) fn token() -> Token {
 pub(crate) fn other_user() -> User {
     let token: Token = parsed(ALANS_TOKEN);
     let mut user = User::invite(
-        token.account(),
+        token.user().account,
         parsed("alan@example.com"),
         Role::User,
         CREATED,
     );
-    user.id = token.user();
+    user.id = token.user().user;
     user.first_name = text("Alan");
     user.last_name = text("Turing");
     user.language = Some(Language::En);
@@ -44,8 +44,8 @@ pub(crate) fn user() -> User {
     let token = token();
     let username = Some(parsed("ada"));
     let password = PasswordHash::decoy();
-    let mut user = User::register(token.account(), email(), username, password, CREATED);
-    user.id = token.user();
+    let mut user = User::register(token.user().account, email(), username, password, CREATED);
+    user.id = token.user().user;
     user.email_verified = true;
     user.second_email = Some(parsed("lovelace@example.com"));
     user.first_name = text("Ada");
@@ -54,7 +54,7 @@ pub(crate) fn user() -> User {
     user.organization = text("Analytical Engines Ltd");
     user.language = Some(Language::En);
     user.time_zone = Some(parsed("Europe/London"));
-    user.last_login = Some(CREATED);
+    user.last_login_at = Some(CREATED);
     user.storage = Storage {
         records: 10,
         bytes: 970,
@@ -66,7 +66,7 @@ pub(crate) fn user() -> User {
 /// The account of [`user`].
 pub(crate) fn account() -> Account {
     let mut account = Account::open(email(), CREATED);
-    account.id = token().account();
+    account.id = token().user().account;
     account.name = text("Analytical Engines Ltd");
     account.cloud_id = text("cloud-1");
     account
@@ -76,7 +76,7 @@ fn email() -> EmailAddress {
     parsed("ada@example.com")
 }
 
-fn text(text: &str) -> Option<Text> {
+fn text(text: &str) -> Option<ShortText> {
     Some(parsed(text))
 }
 

@@ -16,10 +16,10 @@ pub(crate) fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schem
     generator.subschema_for::<T>()
 }
 
-/// What requests hold and what answers hold: of the latter, every field is always there.
+/// What requests hold and what responses hold: of the latter, every field is always there.
 pub(crate) struct Schemas {
     requests: SchemaGenerator,
-    answers: SchemaGenerator,
+    responses: SchemaGenerator,
     shown: Shown,
 }
 
@@ -27,7 +27,7 @@ impl Schemas {
     pub(crate) fn new() -> Self {
         Self {
             requests: generator(Contract::Deserialize),
-            answers: generator(Contract::Serialize),
+            responses: generator(Contract::Serialize),
             shown: Shown::new(),
         }
     }
@@ -36,8 +36,8 @@ impl Schemas {
         of(&mut self.requests)
     }
 
-    pub(crate) fn answer(&mut self, of: SchemaOf) -> Schema {
-        of(&mut self.answers)
+    pub(crate) fn response(&mut self, of: SchemaOf) -> Schema {
+        of(&mut self.responses)
     }
 
     /// The fields of the named schema that `schema` refers to are as in `example`.
@@ -48,7 +48,7 @@ impl Schemas {
     /// The named schemas, which the others refer to, with the examples that were shown of them.
     pub(crate) fn into_components(mut self) -> Map<Schema> {
         let mut components = self.requests.take_definitions(true);
-        components.extend(self.answers.take_definitions(true));
+        components.extend(self.responses.take_definitions(true));
         let schemas = components
             .into_iter()
             .filter_map(|(name, component)| Some((name, Schema::try_from(component).ok()?)));

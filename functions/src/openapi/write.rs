@@ -1,86 +1,94 @@
 //! How an operation is written as OpenAPI has it.
 
 use super::{
-    operation::{Answer, Body, Credentials, Operation, Parameter},
-    schemas::Schemas,
+    operation::{Body, Credentials, Operation, Parameter, Success},
+    schemas::{SchemaOf, Schemas},
     spec::{self, Example, Examples, Header, Location, Map, MediaType, Response},
 };
-use crate::Failure;
+use crate::{Error, ErrorCode};
 use lambda_http::http::StatusCode;
 use schemars::{Schema, json_schema};
+use serde_json::Value;
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Operation {
-    /// Its OpenAPI Operation Objects, each with its method in lower case.
-    pub(super) fn write(mut self, schemas: &mut Schemas) -> Vec<(String, spec::Operation)> {
+    /// Its OpenAPI Operation Objects, each with its path and its method in lower case. The first one's
+    /// `operationId` is the endpoint's name.
+    pub(super) fn write(
+        mut self,
+        error_schema: SchemaOf,
+        schemas: &mut Schemas,
+    ) -> Vec<(String, String, spec::Operation)> {
         if self.credentials != Credentials::None {
-            self.failures.push(Failure::Unauthenticated);
+            self.errors.push(Error::UNAUTHENTICATED);
         }
-        self.failures.push(Failure::Unavailable("".into()));
-        self.failures.push(Failure::Internal("".into()));
-        let responses = self.responses(schemas);
+        self.errors.push(Error::STALE);
+        self.errors.push(Error::internal(""));
+        let responses = self.responses(error_schema, schemas);
         let parameters = self.parameters.iter();
         let operation = spec::Operation {
             operation_id: self.endpoint.name.to_owned(),
-            tags: vec![self.endpoint.api.tag()],
-            summary: self.summary,
+            tags: vec![self.endpoint.api.name],
+            summary: self.endpoint.summary,
             description: self.description,
             security: self.credentials.security(),
             parameters: parameters.map(|it| it.write(schemas)).collect(),
             request_body: self.body.as_ref().map(|body| body.write(schemas)),
             responses,
         };
-        let named = |(index, method): (usize, &&str)| {
+        let routes = self.endpoint.routes.iter().enumerate();
+        let of_route = |(index, route): (usize, &&str)| {
+            let (method, path) = route.split_once(' ').unwrap_or(("", route));
             let method = method.to_ascii_lowercase();
             let mut operation = operation.clone();
             if index > 0 {
                 operation.operation_id = format!("{}-{method}", operation.operation_id);
             }
-            (method, operation)
+            (path.to_owned(), method, operation)
         };
-        self.methods.iter().enumerate().map(named).collect()
+        routes.map(of_route).collect()
     }
 
-    fn responses(&self, schemas: &mut Schemas) -> Map<Response> {
+    fn responses(&self, error_schema: SchemaOf, schemas: &mut Schemas) -> Map<Response> {
         let mut responses = Map::new();
-        if let Some(answer) = &self.answer {
-            responses.insert(answer.status.as_str().into(), answer.write(schemas));
+        if let Some(success) = &self.response {
+            responses.insert(success.status.as_str().into(), success.write(schemas));
         }
-        for failure in &self.failures {
-            let api = self.endpoint.api;
-            let status = failure.status();
-            let (content_type, body) = api.body_of(failure);
-            let schema = schemas.answer(api.failure_schema());
-            schemas.show(&schema, &body);
+        for error in &self.errors {
+            let status = error.code.status();
+            let body = (self.endpoint.api.error_body)(error);
+            let value: Value = serde_json::from_str(&body.text).unwrap_or_default();
+            let schema = schemas.response(error_schema);
+            schemas.show(&schema, &value);
             let response = responses
                 .entry(status.as_str().to_owned())
                 .or_insert_with(|| Response {
                     description: meaning(status),
-                    headers: failure_headers(failure),
+                    headers: error_headers(error),
                     content: Map::new(),
                 });
             let media = response
                 .content
-                .entry(content_type.to_owned())
+                .entry(body.content_type.to_owned())
                 .or_insert_with(|| MediaType {
                     schema,
                     examples: Examples::Examples(Map::new()),
                 });
             if let Examples::Examples(examples) = &mut media.examples {
                 let example = Example {
-                    value: body,
+                    value,
                     is_disabled: false,
                 };
-                examples.insert(failure_name(failure), example);
+                examples.insert(name_of(error), example);
             }
         }
         responses
     }
 }
 
-/// What a failure of this status means, whatever it is about.
+/// What an error of this status means, whatever it is about.
 fn meaning(status: StatusCode) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => "The request cannot be read, or a value in it is not valid.",
@@ -96,26 +104,27 @@ fn meaning(status: StatusCode) -> &'static str {
     }
 }
 
-/// Tells apart the failures that share a status.
-fn failure_name(failure: &Failure) -> String {
-    match failure {
-        Failure::Invalid { field, .. } => format!("{}-{field}", failure.code()),
-        _ => failure.code().to_owned(),
+/// Tells apart the errors that share a status.
+fn name_of(error: &Error) -> String {
+    match (error.code, &error.field) {
+        (ErrorCode::InvalidValue, Some(field)) => format!("{}-{field}", error.code.as_str()),
+        (code, _) => code.as_str().to_owned(),
     }
 }
 
-fn failure_headers(failure: &Failure) -> Map<Header> {
-    let mut headers = every_answer_has();
-    if matches!(failure, Failure::Unauthenticated) {
+fn error_headers(error: &Error) -> Map<Header> {
+    let mut headers = common_headers();
+    if error.code == ErrorCode::AuthRequired {
         headers.extend([Header::named("WWW-Authenticate")]);
     }
-    if failure.retry_after().is_some() {
+    if error.retry_after().is_some() {
         headers.extend([Header::named("Retry-After")]);
     }
     headers
 }
 
-fn every_answer_has() -> Map<Header> {
+/// What every response has.
+fn common_headers() -> Map<Header> {
     Map::from(["x-request-id", "Cache-Control"].map(Header::named))
 }
 
@@ -196,13 +205,13 @@ impl Body {
     }
 }
 
-impl Answer {
+impl Success {
     fn write(&self, schemas: &mut Schemas) -> Response {
-        let mut headers = every_answer_has();
+        let mut headers = common_headers();
         headers.extend(self.headers.clone());
         let mut content = Map::new();
         if let Some(example) = &self.example {
-            let schema = schemas.answer(self.schema);
+            let schema = schemas.response(self.schema);
             schemas.show(&schema, example);
             let media = MediaType {
                 schema,

@@ -1,4 +1,4 @@
-//! What pages and mails say: a file per language, for whoever translates.
+//! What pages and mails say: a file per language, for translators.
 //!
 //! A text that a language lacks does not compile. `functions/src/texts/en.rs` is the original.
 
@@ -63,7 +63,7 @@ pub(crate) struct Mail {
     pub(crate) ignore: &'static str,
 }
 
-/// The texts of `join/page.html`, in the order in which they stand there.
+/// The texts of `api/pages/join.html`, in the order in which they stand there.
 pub(crate) struct JoinPage {
     pub(crate) title: &'static str,
     pub(crate) noscript: &'static str,

@@ -1,0 +1,52 @@
+use crate::{App, Error, auth::open_account};
+use roster_domain::{Account, CodePurpose, User, UserChanges};
+use roster_dynamodb::{Conflict, StoreError};
+
+/// Saves what `changes` make of `user`, and requests the mail that a new address takes. The user as
+/// they are then.
+///
+/// Without `account`, the account is read where the changes may request a mail.
+///
+/// # Errors
+/// [`Error::invalid`] for preferences that are too large; [`Error::STALE`]; an address that is in use;
+/// [`Error::too_many_mails`]; [`Error::UNAUTHENTICATED`] if the account is closed.
+pub(super) async fn save_changes(
+    app: &App,
+    user: &User,
+    account: Option<&Account>,
+    changes: UserChanges,
+) -> Result<User, Error> {
+    let (now, repository) = (app.clock.now(), &app.repository);
+    let email = changes.email.clone();
+    let per_day = match (&email, account) {
+        (None, _) => 0,
+        (Some(_), Some(account)) => app.settings.mails_per_day_of(account),
+        (Some(_), None) => {
+            let account = repository.get_account(user.account).await?;
+            let account = open_account(user.account, account)?;
+            app.settings.mails_per_day_of(&account)
+        }
+    };
+    let is_more_than_email = changes.clone().without_email() != UserChanges::default();
+    let after = user
+        .update(changes, now)
+        .map_err(|error| Error::invalid("preferences", error))?;
+    let mail = email.and_then(|email| user.challenge_for(&email));
+    let saved = repository
+        .save(user, after.clone())
+        .with_mail(mail, per_day);
+    match saved.send().await {
+        // A caller who sends all fields each time means the others: they are not lost to the limit.
+        Err(StoreError::Conflict(Conflict::TooManyMails(_)))
+            if is_repeated(mail, user, &after) && is_more_than_email =>
+        {
+            Ok(repository.save(user, after).send().await?)
+        }
+        saved => Ok(saved?),
+    }
+}
+
+/// Whether the mail is another one for an address that the user has had before.
+fn is_repeated(mail: Option<CodePurpose>, before: &User, after: &User) -> bool {
+    mail.is_some() && before.email == after.email
+}

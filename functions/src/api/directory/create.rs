@@ -1,0 +1,72 @@
+//! `POST /user/create`: puts a user into the caller's account, with an invitation if that is wished.
+
+use super::{API, NOT_AN_ADMIN, ROLE_ABOVE, UserRecord, require_admin, require_may_give};
+use crate::{
+    App, Endpoint, Error, Request, Response,
+    auth::{caller_and_account, presented_token},
+    http::{endpoint, parse},
+    openapi::{Operation, sample},
+};
+use lambda_http::http::StatusCode;
+use roster_domain::{EmailAddress, Required, Role, User};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+/// The function `directory-create`.
+pub const ENDPOINT: Endpoint = endpoint! {
+    api: API,
+    name: "directory-create",
+    routes: ["POST /user/create"],
+    callers: "an admin",
+    summary: "Create a user",
+    handler: create,
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "UserCreate")]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    /// The email address of the new user; it has to be free.
+    email: Required<EmailAddress>,
+    /// What the new user is in the account: at most what the caller is.
+    role: Required<Role>,
+    /// Whether to send an invitation by email.
+    #[serde(default)]
+    send_invite: bool,
+}
+
+pub(super) fn operation() -> Operation {
+    Operation::new(&ENDPOINT, "Puts a user into the account, and sends an invitation if that is wished. Until they accept \
+         one, no credential of theirs works.",
+    )
+    .body::<Body>(
+        true,
+        json!({ "email": "edsger@example.com", "role": "user", "sendInvite": true }),
+    )
+    .responds(
+        StatusCode::OK,
+        "The new user.",
+        &UserRecord::of(&sample::user(), &sample::account()),
+    )
+    .errors(parse::<EmailAddress>("email", "ada").err())
+    .errors(parse::<Role>("role", "king").err())
+    .errors([NOT_AN_ADMIN, ROLE_ABOVE, Error::email_in_use()])
+    .requests_mail()
+}
+
+async fn create(app: &App, request: &Request) -> Result<Response, Error> {
+    let (caller, account) = caller_and_account(app, presented_token(request)?).await?;
+    let body: Body = request.json_or_empty()?;
+    let (Required(email), Required(role)) = (body.email, body.role);
+    require_admin(&caller)?;
+    require_may_give(&caller, role)?;
+    let now = app.clock.now();
+    let mut user = User::invite(account.id, email, role, now);
+    if body.send_invite {
+        user = user.invited(now);
+    }
+    let per_day = app.settings.mails_per_day_of(&account);
+    app.repository.create_user(&user, Some(per_day)).await?;
+    Response::ok(&UserRecord::of(&user, &account))
+}

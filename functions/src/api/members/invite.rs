@@ -1,0 +1,110 @@
+//! `POST /api/v2/users`: invites a person by email into the caller's account, as a user.
+
+use super::{API, Message, NO_USER_MANAGEMENT, message, require_user_management};
+use crate::{
+    App, Endpoint, Error, Request, Response,
+    auth::{authenticate_and_read, open_account, presented_token, require_may_manage},
+    http::{endpoint, parse},
+    openapi::Operation,
+};
+use lambda_http::http::StatusCode;
+use roster_domain::{EmailAddress, Required, Role, User, UserKey};
+use roster_dynamodb::{Conflict, Invitation, Reads, StoreError};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+/// The function `members-invite`.
+pub const ENDPOINT: Endpoint = endpoint! {
+    api: API,
+    name: "members-invite",
+    routes: ["POST /api/v2/users"],
+    callers: "`userManagement`",
+    summary: "Invite somebody",
+    handler: invite,
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "MemberInvitation")]
+struct Body {
+    /// The email address of the person to invite.
+    email: Required<EmailAddress>,
+}
+
+pub(super) fn operation() -> Operation {
+    Operation::new(
+        &ENDPOINT,
+        "Invites the person with this email address into your account, as a user who may view \
+         metrics. Who is already invited there is sent a fresh invitation. Takes the permission \
+         `userManagement`.",
+    )
+    .body::<Body>(true, json!({ "email": "katherine@example.com" }))
+    .responds(
+        StatusCode::OK,
+        "The invitation is on its way.",
+        &Message::from("User invited."),
+    )
+    .errors(parse::<EmailAddress>("email", "katherine").err())
+    .errors([NO_USER_MANAGEMENT, Error::email_in_use()])
+    .requests_mail()
+}
+
+async fn invite(app: &App, request: &Request) -> Result<Response, Error> {
+    let token = presented_token(request)?;
+    let body = request.json_or_empty::<Body>();
+    let account_id = token.user().account;
+    let mut reads = Reads::default();
+    let account = reads.account(account_id);
+    let email = body.as_ref().ok().map(|body| &body.email.0);
+    let owner = email.map(|email| reads.email_owner(account_id, email));
+    let (caller, mut found) = authenticate_and_read(app, token, reads).await?;
+    let (caller, account) = (caller.user, open_account(account_id, found.take(account)?)?);
+    let Required(email) = body?.email;
+    require_user_management(&caller)?;
+    let per_day = app.settings.mails_per_day_of(&account);
+    match found.take_if(owner)? {
+        None => create(app, &caller, email, per_day).await?,
+        Some(owner) => {
+            let invitation = Invitation {
+                user: UserKey {
+                    account: account_id,
+                    user: owner.user,
+                },
+                email,
+                inviter: caller.role,
+                per_day,
+            };
+            renew(app, &caller, &invitation).await?;
+        }
+    }
+    message("User invited.")
+}
+
+async fn create(app: &App, caller: &User, email: EmailAddress, per_day: u32) -> Result<(), Error> {
+    let now = app.clock.now();
+    let mut user = User::invite(caller.account, email, Role::User, now).invited(now);
+    // Nobody gives what they do not hold, also not to a person who may be themselves.
+    user.permissions = user.permissions.and(caller.effective_permissions());
+    match app.repository.create_user(&user, Some(per_day)).await {
+        // Another request was quicker: perhaps the same one, sent twice.
+        Err(StoreError::Conflict(Conflict::EmailInUse)) => Err(Error::STALE),
+        created => Ok(created?),
+    }
+}
+
+/// Invites a user afresh, whose address the email address was found to be.
+async fn renew(app: &App, caller: &User, invitation: &Invitation) -> Result<(), Error> {
+    let (repository, now) = (&app.repository, app.clock.now());
+    match repository.renew_invitation(invitation, now).await {
+        Err(error) if error.is_stale() => {}
+        renewed => return Ok(renewed?),
+    }
+    let user = repository.get_user(invitation.user).await?;
+    match user.filter(|user| user.email.matches(&invitation.email)) {
+        // The user has joined; or was deactivated before joining, and is activated first.
+        Some(user) if !user.may_accept() => Err(Error::email_in_use()),
+        Some(user) => require_may_manage(caller, &user).and(Err(Error::STALE)),
+        // The user is gone, or has another address by now: this one may be free.
+        None => Err(Error::STALE),
+    }
+}

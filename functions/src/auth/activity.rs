@@ -1,0 +1,54 @@
+//! When a user or an account was last seen, to the hour: written at most once an hour, and not worth
+//! failing or delaying a response for.
+
+use crate::App;
+use roster_domain::{Account, Timestamp, User};
+use roster_dynamodb::StoreError;
+use std::time::Duration;
+
+/// How long a response waits for the write; the next request tries again.
+const TIMEOUT: Duration = Duration::from_millis(500);
+
+/// Records that the user was seen.
+pub(super) async fn record_user_activity(app: &App, mut user: User, now: Timestamp) -> User {
+    if let Some(hour) = due(user.activity, now) {
+        let record = app.repository.record_user_activity(user.key(), hour);
+        if is_recorded(record).await {
+            user.activity = Some(hour);
+        }
+    }
+    user
+}
+
+/// Records that a user of the account was seen.
+pub(crate) async fn record_account_activity(
+    app: &App,
+    mut account: Account,
+    now: Timestamp,
+) -> Account {
+    if let Some(hour) = due(account.activity, now) {
+        let record = app.repository.record_account_activity(account.id, hour);
+        if is_recorded(record).await {
+            account.activity = Some(hour);
+        }
+    }
+    account
+}
+
+/// The hour to write, unless it is known.
+fn due(known: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    let hour = now.to_the_hour();
+    known.is_none_or(|known| known < hour).then_some(hour)
+}
+
+/// Whether the hour is known then.
+async fn is_recorded(record: impl Future<Output = Result<(), StoreError>>) -> bool {
+    match tokio::time::timeout(TIMEOUT, record).await {
+        Ok(Ok(())) => return true,
+        // Another request was quicker.
+        Ok(Err(error)) if error.is_stale() => return true,
+        Ok(Err(error)) => tracing::warn!(%error, "activity was not recorded"),
+        Err(_) => tracing::warn!("activity was not recorded: the store is slow"),
+    }
+    false
+}

@@ -1,0 +1,22 @@
+//! Which user is calling, by which credential, and which user the call is about.
+
+mod access;
+mod activity;
+mod credentials;
+mod passwords;
+mod registration;
+mod selector;
+
+pub(crate) use access::{
+    caller_account_and_member, caller_and_account, caller_and_member, open_account,
+    require_may_manage,
+};
+pub(crate) use activity::record_account_activity;
+pub(crate) use credentials::{
+    BasicAuth, Credential, authenticate, authenticate_and_read, authenticate_any, presented_token,
+};
+pub(crate) use passwords::{
+    Verified, authenticate_password, hash_password, is_password_of, record_attempt,
+};
+pub(crate) use registration::{register, require_sign_up_open};
+pub(crate) use selector::{Selected, UserSelector, select_user};

@@ -1,3 +1,0 @@
-//! The page that a mail's link opens.
-
-pub mod page;

@@ -1,0 +1,245 @@
+//! The table's stream → SES: mails the codes of invitations and verifications.
+//!
+//! The code exists only in the mail. It is made here, its hash is stored, then the mail is handed
+//! over, then that is recorded. A worker that is stopped in between is followed by another delivery of
+//! the same record: that one makes a code of its own, which takes the place of the first. So a mail can
+//! come twice but is never lost, and of all that came exactly one has a code that works.
+
+mod message;
+
+pub use message::Link;
+
+use super::{
+    aws,
+    dead_letters::DeadLetters,
+    stream::{BatchFailures, RecordError, StreamBatch, StreamRecord, parse},
+};
+use crate::{App, app::required};
+use aws_lambda_events::streams::DynamoDbEventResponse;
+use aws_sdk_sesv2::{
+    Client,
+    error::SdkError,
+    operation::send_email::{SendEmailError, SendEmailOutput},
+    types::{Destination, EmailContent},
+};
+use aws_types::SdkConfig;
+use futures_util::future::join_all;
+use roster_domain::{Challenge, Code, CodePurpose, EmailAddress, User};
+use roster_dynamodb::{Login, LoginName, Mails, Reads};
+use std::{collections::BTreeMap, error::Error};
+
+/// The function's name.
+const NAME: &str = "send-mail";
+
+/// What the function works with.
+#[derive(Clone, Debug)]
+pub struct Mailer {
+    app: App,
+    ses: Client,
+    sender: String,
+    link: Link,
+    dead_letters: DeadLetters,
+}
+
+/// What is chosen at deployment.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// `MAIL_SENDER`: the address that mails come from, verified with SES.
+    pub sender: String,
+    /// `PUBLIC_URL`: where people reach the API, without a slash at the end.
+    pub public_url: String,
+    /// `DEAD_LETTER_QUEUE_URL`.
+    pub dead_letter_queue_url: String,
+}
+
+impl Mailer {
+    /// Connects as the function's environment says.
+    ///
+    /// # Errors
+    /// A variable that is missing or cannot be read.
+    pub async fn from_env() -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let settings = MailSettings {
+            sender: required("MAIL_SENDER")?,
+            public_url: required("PUBLIC_URL")?,
+            dead_letter_queue_url: required("DEAD_LETTER_QUEUE_URL")?,
+        };
+        let app = App::from_env().await?;
+        Ok(Self::new(app, &aws::config().await?, settings))
+    }
+
+    /// Connects as `config` says.
+    pub fn new(app: App, config: &SdkConfig, settings: MailSettings) -> Self {
+        let queue = settings.dead_letter_queue_url;
+        Self {
+            app,
+            ses: Client::new(config),
+            sender: settings.sender,
+            link: Link::to(&settings.public_url),
+            dead_letters: DeadLetters::of(config, queue, NAME),
+        }
+    }
+
+    /// Sends the mails that a batch requests, those of different users side by side: nobody's mail
+    /// waits for another user's. Returns the records that are to be delivered again.
+    pub async fn handle(&self, batch: StreamBatch) -> DynamoDbEventResponse {
+        let mut failures = BatchFailures::to(&self.dead_letters);
+        // By challenge: those of one user and kind stay in their order.
+        let mut of_users: BTreeMap<String, Vec<StreamRecord>> = BTreeMap::new();
+        for record in batch.records {
+            match parse(record) {
+                Ok(record) => {
+                    let of_user = of_users.entry(record.id.key.clone()).or_default();
+                    of_user.push(record);
+                }
+                Err((id, cause)) => failures.add(&id, RecordError::Reject(cause)).await,
+            }
+        }
+        let of_users = of_users.into_values().map(async |records| {
+            let mut failed = Vec::new();
+            for record in records {
+                if let Err(error) = self.answer(&record).await {
+                    failed.push((record.id, error));
+                }
+            }
+            failed
+        });
+        for (id, error) in join_all(of_users).await.into_iter().flatten() {
+            failures.add(&id, error).await;
+        }
+        failures.into_response()
+    }
+
+    async fn answer(&self, record: &StreamRecord) -> Result<(), RecordError> {
+        // A challenge with a code is our own writing: only one without is news.
+        let requested = record.change.challenge()?;
+        let Some(requested) =
+            requested.filter(|requested| requested.code.is_none() && requested.used_at.is_none())
+        else {
+            return Ok(());
+        };
+        let mut reads = Reads::default();
+        let challenge = reads.challenge(requested.purpose, requested.key());
+        let user = reads.user(requested.key());
+        let mails = reads.mails_sent(requested.purpose, &requested.email);
+        let login = reads.login(&LoginName::Email(requested.email.clone()));
+        let mut found = self.app.repository.read(reads).await?;
+        let user = found.take(challenge)?.zip(found.take(user)?);
+        let (mails, login) = (found.take(mails)?, found.take(login)?);
+        let sent = match user {
+            None => Err("the user is gone"),
+            Some((challenge, user)) => match reason_not_to_send(&requested, &challenge, &user) {
+                Some(reason) => Err(reason),
+                None if !self.may_send(&challenge, mails).await? => {
+                    Err("too many mails of this kind went to the address")
+                }
+                None => self.send_code(&challenge, &user, login).await?,
+            },
+        };
+        let key = record.change.key();
+        match sent {
+            Ok(()) => tracing::info!(key, "mail sent"),
+            Err(reason) => tracing::info!(key, reason, "no mail sent"),
+        }
+        Ok(())
+    }
+
+    /// Counts the mail, unless that was done when the record came before.
+    async fn may_send(
+        &self,
+        challenge: &Challenge,
+        mails: Option<Mails>,
+    ) -> Result<bool, RecordError> {
+        if mails.is_some_and(|mails| mails.answer(challenge)) {
+            return Ok(true);
+        }
+        let repository = &self.app.repository;
+        let wait = repository.record_mail(challenge, self.app.clock.now());
+        Ok(wait.await?.is_none())
+    }
+
+    async fn send_code(
+        &self,
+        challenge: &Challenge,
+        user: &User,
+        login: Option<Login>,
+    ) -> Result<Result<(), &'static str>, RecordError> {
+        let repository = &self.app.repository;
+        let code = Code::generate(challenge.purpose, challenge.key())
+            .map_err(|error| RecordError::Retry(error.into()))?;
+        let hash = code.hash();
+        let stored = repository.store_code(challenge, &hash, self.app.clock.now());
+        match stored.await {
+            Err(error) if error.is_stale() => return Ok(Err("it was requested anew")),
+            stored => stored?,
+        }
+        let language = user.language.unwrap_or_default();
+        // Nobody is told but those who read the mails of the address.
+        let elsewhere = login.is_some_and(|login| login.verified && login.user() != user.key());
+        let url = self.link.url(language, &code, &challenge.email);
+        let content = message::content(challenge.purpose, language, &url, elsewhere)
+            .map_err(RecordError::Reject)?;
+        self.hand_over(&challenge.email, content).await?;
+        // The mail is on its way: not having recorded that costs a second mail at most.
+        let marked = repository.mark_sent(challenge, &hash, self.app.clock.now());
+        if let Err(error) = marked.await {
+            tracing::warn!(%error, "that the mail was sent is not recorded");
+        }
+        Ok(Ok(()))
+    }
+
+    async fn hand_over(&self, to: &EmailAddress, content: EmailContent) -> Result<(), RecordError> {
+        let destination = Destination::builder().to_addresses(to.as_str()).build();
+        self.ses
+            .send_email()
+            .from_email_address(&self.sender)
+            .destination(destination)
+            .content(content)
+            .send()
+            .await
+            .map(|_: SendEmailOutput| ())
+            .map_err(record_error)
+    }
+}
+
+/// Why no mail is to be sent for what was requested, if so.
+fn reason_not_to_send(
+    requested: &Challenge,
+    challenge: &Challenge,
+    user: &User,
+) -> Option<&'static str> {
+    let done = match challenge.purpose {
+        CodePurpose::Invitation => user.status.has_joined(),
+        CodePurpose::Verification => user.email_verified,
+    };
+    if challenge.requested_at != requested.requested_at || challenge.email != requested.email {
+        Some("it was requested anew")
+    } else if challenge.sent_at.is_some() || challenge.used_at.is_some() {
+        Some("it was sent already")
+    } else if done {
+        Some("the user has joined or is verified")
+    } else if !user.email.matches(&challenge.email) {
+        Some("the user has another address")
+    } else if user.status.is_deactivated() {
+        Some("the user is deactivated")
+    } else {
+        None
+    }
+}
+
+/// What SES says of one mail is final; that it is away, busy or not allowed to send is not. Its own
+/// words may have the address in them, so only its error's name is kept.
+fn record_error<R>(error: SdkError<SendEmailError, R>) -> RecordError {
+    match error.as_service_error() {
+        None => RecordError::Retry("SES does not answer".into()),
+        Some(SendEmailError::MessageRejected(_)) => {
+            RecordError::Reject("SES rejects the message".into())
+        }
+        Some(SendEmailError::BadRequestException(_)) => {
+            RecordError::Reject("SES cannot read the mail".into())
+        }
+        Some(other) => {
+            let code = other.meta().code().unwrap_or("an unknown error");
+            RecordError::Retry(format!("SES answers {code}").into())
+        }
+    }
+}
