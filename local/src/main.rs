@@ -1,19 +1,22 @@
 //! Runs Roster on this machine: `cargo run`, or `cargo run -- --help`.
 
+mod generate;
+
 use clap::{Parser, Subcommand};
+use generate::generate;
 use roster_domain::{Clock, Token};
 use roster_dynamodb::{Repository, Timeouts};
-use roster_functions::{Roster, Settings, openapi::document};
+use roster_functions::{App, Settings, api::openapi_document};
 use roster_local::{
-    ADA, ALAN, After, EmbeddedStore, GRACE, Hosts, Platform, SamplePerson, TABLE, docs, gateway,
-    load_sample, pages,
+    ADA, ALAN, AllowedHosts, BackgroundWorkers, EmbeddedStore, FakeAws, GRACE, SamplePerson, TABLE,
+    docs, gateway, load_sample, outbox,
 };
 use serde_json::{Value, json};
 use std::{
     error::Error,
     io::IsTerminal,
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
@@ -37,7 +40,7 @@ struct Options {
     /// loopback are known
     #[arg(long, value_name = "HOST")]
     allow_host: Vec<String>,
-    /// Print where it is and who is in it as one line of JSON, for programs
+    /// Print the addresses and the sample's users as one line of JSON, for programs
     #[arg(long)]
     json: bool,
     /// SMTP server that mails are delivered to as well, such as 127.0.0.1:1025
@@ -53,8 +56,16 @@ struct Options {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Prints the OpenAPI document: `cargo run -- openapi > openapi.json`
+    /// Prints the OpenAPI document
     Openapi,
+    /// Writes what follows from the code into the checkout: openapi.json, the table of the README, the
+    /// envelopes of events/, the pictures of docs/ARCHITECTURE.md, and instruction counts that are
+    /// missing
+    Generate {
+        /// Write nothing; fail if a file is out of date
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 #[tokio::main]
@@ -81,9 +92,13 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), Box<dyn Error>> {
-    if let Some(Command::Openapi) = options.command {
-        println!("{:#}", document());
-        return Ok(());
+    match options.command {
+        Some(Command::Openapi) => {
+            println!("{:#}", openapi_document());
+            return Ok(());
+        }
+        Some(Command::Generate { check }) => return generate(Path::new("."), check),
+        None => {}
     }
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
     let listener = TcpListener::bind(address).await.map_err(|error| {
@@ -91,39 +106,37 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     })?;
     let address = listener.local_addr()?;
     let store = EmbeddedStore::open(options.data.as_deref(), options.dynamodb).await?;
-    let roster = Roster {
+    let app = App {
         repository: Repository::connect_local(&store.endpoint(), TABLE.into(), Timeouts::LOCAL)?,
         clock: Clock::system(),
         settings: Settings::from_env()?,
     };
-    let platform = match &options.smtp {
-        Some((host, port)) => Platform::with_smtp(host, *port),
-        None => Platform::default(),
+    let aws = match &options.smtp {
+        Some((host, port)) => FakeAws::with_smtp(host, *port),
+        None => FakeAws::default(),
     };
-    let app = gateway(&roster)?
-        .merge(docs())
-        .merge(pages(platform.clone()));
-    let app = Hosts::of(address, &options.allow_host).guard(app);
-    load_sample(&roster).await?;
+    let router = gateway(&app)?.merge(docs()).merge(outbox(aws.clone()));
+    let router = AllowedHosts::of(address, &options.allow_host).guard(router);
+    load_sample(&app).await?;
     let public_url = format!("http://{address}");
     if !options.answers_only {
-        let after = After::connect(&roster, &store, platform, &public_url).await;
-        tokio::spawn(after.map_err(|error| error.to_string())?.run());
+        let workers = BackgroundWorkers::connect(&app, &store, aws, &public_url).await;
+        tokio::spawn(workers.map_err(|error| error.to_string())?.run());
     }
     if options.json {
         println!("{}", json_welcome(address, &store));
     } else {
         println!("{}", welcome(address, &store, &options));
     }
-    let server = axum::serve(listener, app).with_graceful_shutdown(stop_signal());
+    let server = axum::serve(listener, router).with_graceful_shutdown(stop_signal());
     // A client that keeps its connection open must not keep the program from stopping.
-    let patience = async {
+    let timeout = async {
         stop_signal().await;
         tokio::time::sleep(Duration::from_secs(3)).await;
     };
     tokio::select! {
         served = async { server.await } => served?,
-        () = patience => {}
+        () = timeout => {}
     }
     println!("Stopped.");
     Ok(())
@@ -174,12 +187,9 @@ fn json_welcome(address: SocketAddr, store: &EmbeddedStore) -> Value {
 
 /// A message of the queue of usage reports, about the sample's owner.
 fn usage_report() -> String {
-    let owner = ADA.token.parse::<Token>().ok();
-    let id = |of: fn(&Token) -> String| owner.as_ref().map(of).unwrap_or_default();
-    let (account, user) = (
-        id(|token| token.account().to_string()),
-        id(|token| token.user().to_string()),
-    );
+    let owner = ADA.token.parse::<Token>().ok().map(|token| token.user());
+    let account = owner.map_or_else(String::new, |owner| owner.account.to_string());
+    let user = owner.map_or_else(String::new, |owner| owner.user.to_string());
     format!(
         r#"{{"eventId":"report-1","accountId":"{account}","userId":"{user}","records":3,"bytes":4096,"applicationKey":"sensors","usage":0.25}}"#
     )

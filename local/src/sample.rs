@@ -4,11 +4,11 @@
 //! Their ids and tokens are always the same. They open nothing but this machine's own sample.
 
 use roster_domain::{
-    Account, Code, EmailAddress, Invalid, LoginAttempts, MAX_FAILED_LOGINS, NameHash, Password,
-    PasswordHash, Role, Timestamp, Token, TokenValidity, User, UserId,
+    Account, Code, EmailAddress, IssuedToken, LoginAttempts, MAX_FAILED_LOGINS, NameHash, Password,
+    PasswordHash, Role, Status, Timestamp, Token, TokenValidity, User, UserId, ValidationError,
 };
-use roster_dynamodb::{NewLogin, Refusal, StoreError};
-use roster_functions::Roster;
+use roster_dynamodb::StoreError;
+use roster_functions::App;
 use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 /// Someone of the sample.
@@ -48,7 +48,7 @@ pub const ALAN: SamplePerson = SamplePerson {
     token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0Pk0HEcrrFdlU5R_2cFNwFk6Vq1G5mHI6Y-qY24A4aWo8ObTc9-mmaOpJ2vNx36RAQ",
 };
 
-/// A user of it who is locked: somebody tried too many wrong passwords.
+/// A user of it, locked after too many wrong passwords.
 pub const MARGARET: SamplePerson = SamplePerson {
     name: "margaret",
     role: Role::User,
@@ -64,13 +64,13 @@ pub const LINUS: SamplePerson = SamplePerson {
     token: "rst_AaH_Q90AcoyOrzC5T0mt8QGh_0PdAHKMjq8wv7CjlLQQlDdazYmaSveO3SpRgHktm4d36m92-7OTVXfvOqlD-f457pE",
 };
 
-/// Somebody who was invited into Ada's account as a user, and has yet to accept.
+/// A user of it who has yet to accept the invitation.
 pub const BARBARA: (&str, &str) = (
     "barbara@example.com",
     "01a1ff43-e8b8-77b5-a979-785a0a5f5b18",
 );
 
-/// A user of it who was deactivated.
+/// A deactivated user of it.
 pub const HEDY: (&str, &str) = ("hedy@example.com", "01a1ff43-eca0-756b-a3ee-0d44622b6ae3");
 
 /// Codes as mails carry them, each with its age in days when the sample is loaded: Barbara's
@@ -105,7 +105,7 @@ const TOKEN_LIFETIME: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 pub enum SampleError {
     /// A value in this file is not what it should be.
     #[error("the sample account: {0}")]
-    Invalid(#[from] Invalid),
+    Invalid(#[from] ValidationError),
     /// A password of the sample cannot be hashed.
     #[error("the sample account: {0}")]
     Hash(String),
@@ -118,69 +118,72 @@ pub enum SampleError {
 ///
 /// # Errors
 /// When the store is not to be had.
-pub async fn load_sample(roster: &Roster) -> Result<(), SampleError> {
-    let repository = &roster.repository;
+pub async fn load_sample(app: &App) -> Result<(), SampleError> {
+    let repository = &app.repository;
     for person in [ADA, GRACE, ALAN, MARGARET, LINUS] {
-        let user = person.user(roster)?;
+        let user = person.user(app)?;
         let created = if person.role == Role::Owner {
-            let mut account = Account::open(user.email.clone(), user.created);
+            let mut account = Account::open(user.email.clone(), user.created_at);
             account.id = user.account;
-            // Who tries Roster out may invite as many people as in earnest.
+            // As many people may be invited as by a verified account.
             account.verified = true;
-            repository.account_create(&account, &user).await
+            repository.create_account(&account, &user).await
         } else {
-            repository.user_create(&user, None, user.created).await
+            repository.create_user(&user, None).await
         };
         match created {
-            Err(StoreError::Refused(_)) => person.renew_token(roster, &user).await?,
+            Err(StoreError::Conflict(_)) => person.renew_token(app, &user).await?,
             outcome => outcome?,
         }
     }
-    let now = roster.clock.now();
-    let account = ADA.token.parse::<Token>()?.account();
+    let now = app.clock.now();
+    let account = ADA.token.parse::<Token>()?.user().account;
     for (email, id) in [BARBARA, HEDY] {
         let mut user = User::invite(account, email.parse()?, Role::User, now);
         user.id = id.parse::<UserId>()?;
-        user.joined = id == HEDY.1;
-        user.deactivated = user.joined;
-        let invitation = (!user.joined).then_some(roster.settings.mails_per_day);
-        match repository.user_create(&user, invitation, now).await {
-            Err(StoreError::Refused(_)) => {}
+        if id == HEDY.1 {
+            user.status = Status::Deactivated;
+        } else {
+            user = user.invited(now);
+        }
+        let per_day = app.settings.mails_per_day;
+        match repository.create_user(&user, Some(per_day)).await {
+            Err(StoreError::Conflict(_)) => {}
             outcome => outcome?,
         }
     }
-    lock(roster, MARGARET).await?;
+    lock(app, MARGARET).await?;
     for (code, age) in CODES {
-        store_code(roster, &code.parse()?, now - DAY * age).await?;
+        store_code(app, &code.parse()?, now - DAY * age).await?;
     }
     Ok(())
 }
 
 /// Does what so many wrong passwords at once would do, in ten years.
-async fn lock(roster: &Roster, person: SamplePerson) -> Result<(), SampleError> {
+async fn lock(app: &App, person: SamplePerson) -> Result<(), SampleError> {
     let name = NameHash::new(&format!("{}@example.com", person.name));
-    let at = roster.clock.now() + TOKEN_LIFETIME;
+    let at = app.clock.now() + TOKEN_LIFETIME;
     let none = LoginAttempts::default();
     for _ in 0..MAX_FAILED_LOGINS {
-        let repository = &roster.repository;
-        repository.attempt_record(&name, &none, false, at).await?;
+        let repository = &app.repository;
+        repository.record_attempt(&name, &none, false, at).await?;
     }
     Ok(())
 }
 
 /// Does what the mailer does when it sends a mail, unless that was done.
-async fn store_code(roster: &Roster, code: &Code, sent: Timestamp) -> Result<(), SampleError> {
-    let repository = &roster.repository;
-    let request = repository
-        .code_request_get(code.purpose(), code.account(), code.user())
+async fn store_code(app: &App, code: &Code, sent: Timestamp) -> Result<(), SampleError> {
+    let repository = &app.repository;
+    let challenge = repository
+        .get_challenge(code.purpose(), code.user())
         .await?
-        .filter(|request| !request.codes.contains_key(&code.hash()));
-    let Some(request) = request else {
+        .filter(|challenge| !challenge.codes.contains_key(&code.hash()));
+    let Some(challenge) = challenge else {
         return Ok(());
     };
-    match repository.code_store(&request, &code.hash(), sent).await {
-        // Used by now, or asked for again.
-        Err(StoreError::Refused(Refusal::Changed)) => Ok(()),
+    match repository.store_code(&challenge, &code.hash(), sent).await {
+        // Used by now, or requested again.
+        Err(error) if error.is_stale() => Ok(()),
         outcome => Ok(outcome?),
     }
 }
@@ -189,20 +192,18 @@ async fn store_code(roster: &Roster, code: &Code, sent: Timestamp) -> Result<(),
 static HASHES: Mutex<BTreeMap<&str, PasswordHash>> = Mutex::new(BTreeMap::new());
 
 impl SamplePerson {
-    fn user(self, roster: &Roster) -> Result<User, SampleError> {
+    fn user(self, app: &App) -> Result<User, SampleError> {
         let token: Token = self.token.parse()?;
         let email: EmailAddress = format!("{}@example.com", self.name).parse()?;
         let owner = self.role == Role::Owner;
         let username = owner.then(|| self.name.parse()).transpose()?;
-        let now = roster.clock.now();
-        let mut user = User::register(token.account(), email, username, self.hash()?, now);
-        user.id = token.user();
+        let now = app.clock.now();
+        let mut user = User::register(token.user().account, email, username, self.hash()?, now);
+        user.id = token.user().user;
         user.role = self.role;
         // It does not make room for those of the first logins.
-        let issued = now + TOKEN_LIFETIME;
-        let expires = issued;
         user.tokens
-            .insert(token.hash(), TokenValidity { issued, expires });
+            .insert(token.hash(), validity_at(now + TOKEN_LIFETIME));
         Ok(user)
     }
 
@@ -222,24 +223,32 @@ impl SamplePerson {
     }
 
     /// In a store that was kept, the token may have expired, or its user may be gone.
-    async fn renew_token(self, roster: &Roster, user: &User) -> Result<(), SampleError> {
-        let Some(stored) = roster.repository.user_get(user.account, user.id).await? else {
+    async fn renew_token(self, app: &App, user: &User) -> Result<(), SampleError> {
+        let Some(stored) = app.repository.get_user(user.key()).await? else {
             return Ok(());
         };
-        let now = roster.clock.now();
-        let expires = now + TOKEN_LIFETIME;
-        for token in user.tokens.keys() {
-            let login = NewLogin {
-                token,
-                expires,
-                now,
-            };
-            match roster.repository.login_record(&stored, &login, None).await {
-                // Deactivated since: as it was left.
-                Ok(_) | Err(StoreError::Refused(Refusal::Changed)) => {}
-                Err(error) => return Err(error.into()),
-            }
+        let now = app.clock.now();
+        let issued = IssuedToken {
+            token: self.token.parse()?,
+            hash: self.token.parse::<Token>()?.hash(),
+            validity: TokenValidity {
+                issued_at: now,
+                expires_at: now + TOKEN_LIFETIME,
+            },
+        };
+        match app.repository.record_login(&stored, &issued, None).await {
+            Ok(_) => Ok(()),
+            // Deactivated since: as it was left.
+            Err(error) if error.is_stale() => Ok(()),
+            Err(error) => Err(error.into()),
         }
-        Ok(())
+    }
+}
+
+/// The validity of a token that is issued when it expires: so it is never the oldest.
+fn validity_at(expires_at: Timestamp) -> TokenValidity {
+    TokenValidity {
+        issued_at: expires_at,
+        expires_at,
     }
 }

@@ -1,7 +1,8 @@
 //! Stand-ins for SES, EventBridge and SQS, as far as the functions speak to them: the same requests
 //! over the wire, kept in memory.
 
-use crate::{Template, outbox::Mail};
+use super::{mail::Mail, template::Template};
+use aws_types::{SdkConfig, sdk_config::RetryConfig};
 use axum::{
     Router,
     body::Bytes,
@@ -11,6 +12,7 @@ use axum::{
     routing::post,
 };
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use roster_dynamodb::{ConnectError, Connection, Timeouts};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -34,7 +36,7 @@ const HIDDEN: Duration = Duration::from_millis(500);
 
 /// Everything that was sent out of Roster on this machine. Clones are the same.
 #[derive(Clone, Default)]
-pub struct Platform {
+pub struct FakeAws {
     sent: Arc<Mutex<Sent>>,
     smtp: Option<AsyncSmtpTransport<Tokio1Executor>>,
 }
@@ -58,7 +60,7 @@ pub struct Message {
     hidden_until: Option<Instant>,
 }
 
-impl Platform {
+impl FakeAws {
     /// Delivers mails to the SMTP server at `host`:`port` too.
     pub fn with_smtp(host: &str, port: u16) -> Self {
         let smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host);
@@ -131,8 +133,8 @@ impl Platform {
             .collect()
     }
 
-    /// Takes out what was handled; what failed as often as it may goes to the dead letters.
-    pub fn settle(&self, queue: &str, received: &[Message], failed: &[String]) {
+    /// Takes out the messages that were handled; a message that failed as often as it may goes to the dead letters.
+    pub fn complete(&self, queue: &str, received: &[Message], failed: &[String]) {
         let mut dead = Vec::new();
         {
             let mut sent = self.sent();
@@ -157,45 +159,60 @@ impl Platform {
     }
 }
 
+/// For clients of all services at one `endpoint`, such as `http://127.0.0.1:4566`, which takes any
+/// credentials.
+///
+/// # Errors
+/// See [`Connection::local`].
+pub fn local_config(endpoint: &str) -> Result<SdkConfig, ConnectError> {
+    const TIMEOUTS: Timeouts = Timeouts {
+        attempt: Duration::from_secs(3),
+        operation: Duration::from_secs(8),
+    };
+    let retries = RetryConfig::standard().with_initial_backoff(Duration::from_millis(10));
+    let config = Connection::local(endpoint, TIMEOUTS)?.config().to_builder();
+    Ok(config.retry_config(retries).build())
+}
+
 /// SES: `SendEmail`.
-async fn send_email(State(platform): State<Platform>, body: Bytes) -> Response {
+async fn send_email(State(aws): State<FakeAws>, body: Bytes) -> Response {
     let Ok(request) = serde_json::from_slice::<Value>(&body) else {
         return refusal("BadRequestException", "not JSON");
     };
-    let number = platform.sent().mails.len() + 1;
+    let number = aws.sent().mails.len() + 1;
     let mail = match Mail::of(number, &request) {
         Ok(mail) => mail,
         Err(error) => return refusal("MessageRejected", &error),
     };
-    if let Some(smtp) = &platform.smtp
+    if let Some(smtp) = &aws.smtp
         && let Err(error) = smtp.send_raw(&mail.envelope, &mail.raw).await
     {
         tracing::warn!(%error, "the SMTP server did not take a mail; it is at /outbox all the same");
     }
     let id = mail.id.clone();
-    platform.sent().mails.push(mail);
+    aws.sent().mails.push(mail);
     axum::Json(json!({ "MessageId": id })).into_response()
 }
 
 /// EventBridge and SQS, which say in a header what is asked.
-async fn by_target(State(platform): State<Platform>, headers: HeaderMap, body: Bytes) -> Response {
+async fn by_target(State(aws): State<FakeAws>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target");
     let target = target.and_then(|target| target.to_str().ok());
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
     let answer = match target.unwrap_or_default() {
-        "AWSEvents.PutEvents" => platform.put_events(&request),
+        "AWSEvents.PutEvents" => aws.put_events(&request),
         "AmazonSQS.SendMessage" => {
             let text = |name: &str| request[name].as_str().unwrap_or_default().to_owned();
             let url = text("QueueUrl");
             let queue = url.rsplit('/').next().unwrap_or_default();
-            json!({ "MessageId": platform.send(queue, text("MessageBody")) })
+            json!({ "MessageId": aws.send(queue, text("MessageBody")) })
         }
         other => return refusal("UnknownOperationException", other),
     };
     axum::Json(answer).into_response()
 }
 
-impl Platform {
+impl FakeAws {
     fn put_events(&self, request: &Value) -> Value {
         let mut ids = Vec::new();
         for entry in request["Entries"].as_array().into_iter().flatten() {

@@ -1,7 +1,11 @@
 //! Lambda's part: brings the table's stream to the functions, tries again what failed, and gives up
 //! where the template says so.
 
-use crate::{DEAD_LETTERS, Platform, StreamMapping, TABLE};
+use super::{
+    fake_aws::{DEAD_LETTERS, FakeAws},
+    store::TABLE,
+    template::StreamMapping,
+};
 use dynoxide::Database;
 use roster_domain::Timestamp;
 use serde_json::{Value, json};
@@ -78,12 +82,12 @@ fn text(value: &Value) -> String {
 /// A record's lane follows from its partition key. That keeps the order that AWS promises, which is
 /// that of an item's own records (<https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html>), and
 /// more: AWS does not say which lane the other items of a partition take.
-pub struct Mapping {
+pub struct EventSourceMapping {
     mapping: StreamMapping,
     lanes: Vec<Lane>,
 }
 
-impl Mapping {
+impl EventSourceMapping {
     /// One that has brought nothing yet.
     pub fn new(mapping: StreamMapping) -> Self {
         let lanes = (0..mapping.lanes).map(|_| Lane::default()).collect();
@@ -105,11 +109,11 @@ impl Mapping {
 
     /// The next batch of every lane that has one and is not at work, with the lane's number. What has
     /// become too old by `now` goes to the dead letters instead.
-    pub fn batches(&mut self, now: Timestamp, platform: &Platform) -> Vec<(usize, Value)> {
+    pub fn batches(&mut self, now: Timestamp, aws: &FakeAws) -> Vec<(usize, Value)> {
         let mut batches = Vec::new();
         for (number, lane) in self.lanes.iter_mut().enumerate() {
             if lane.is_at_rest() {
-                lane.give_up_old(&self.mapping, now, platform);
+                lane.give_up_old(&self.mapping, now, aws);
                 batches.extend(lane.batch(&self.mapping).map(|batch| (number, batch)));
             }
         }
@@ -118,8 +122,8 @@ impl Mapping {
 
     /// What the function says of the batch of a lane: from the first record that failed on, it comes
     /// again, until it has come often enough. Whatever is no such answer fails the whole batch.
-    pub fn settle(&mut self, lane: usize, response: Option<&Value>, platform: &Platform) {
-        self.lanes[lane].settle(&self.mapping, response, platform);
+    pub fn complete(&mut self, lane: usize, response: Option<&Value>, aws: &FakeAws) {
+        self.lanes[lane].complete(&self.mapping, response, aws);
     }
 
     /// Whether anything waits, at work or not.
@@ -161,7 +165,7 @@ impl Lane {
         (!records.is_empty()).then(|| json!({ "Records": records }))
     }
 
-    fn settle(&mut self, mapping: &StreamMapping, response: Option<&Value>, platform: &Platform) {
+    fn complete(&mut self, mapping: &StreamMapping, response: Option<&Value>, aws: &FakeAws) {
         let size = std::mem::take(&mut self.at_work);
         let first = match response {
             Some(response) => self.first_failure(size, response),
@@ -175,7 +179,7 @@ impl Lane {
         self.rests_until = Some(Instant::now() + REST);
         self.tries += 1;
         if mapping.retries.is_some_and(|retries| self.tries > retries) {
-            self.give_up(size - first, "RetryAttemptsExhausted", mapping, platform);
+            self.give_up(size - first, "RetryAttemptsExhausted", mapping, aws);
         }
     }
 
@@ -190,7 +194,7 @@ impl Lane {
         batch.position(|(_, record)| failed.contains(&sequence(record)))
     }
 
-    fn give_up_old(&mut self, mapping: &StreamMapping, now: Timestamp, platform: &Platform) {
+    fn give_up_old(&mut self, mapping: &StreamMapping, now: Timestamp, aws: &FakeAws) {
         let Some(max_age) = mapping.max_age else {
             return;
         };
@@ -198,18 +202,12 @@ impl Lane {
         let old = old.take_while(|(came, _)| now.since(*came) > max_age);
         let count = old.count();
         if count > 0 {
-            self.give_up(count, "RecordAgeExceeded", mapping, platform);
+            self.give_up(count, "RecordAgeExceeded", mapping, aws);
         }
     }
 
     /// The first `count` records are tried no more.
-    fn give_up(
-        &mut self,
-        count: usize,
-        condition: &str,
-        mapping: &StreamMapping,
-        platform: &Platform,
-    ) {
+    fn give_up(&mut self, count: usize, condition: &str, mapping: &StreamMapping, aws: &FakeAws) {
         let given_up: Vec<(Timestamp, Value)> = self.waiting.drain(..count).collect();
         let place =
             |record: Option<&(Timestamp, Value)>| record.map(|(_, record)| sequence(record));
@@ -225,7 +223,7 @@ impl Lane {
                 "endSequenceNumber": place(given_up.last()),
             },
         });
-        platform.send(DEAD_LETTERS, letter.to_string());
+        aws.send(DEAD_LETTERS, letter.to_string());
         self.tries = 0;
     }
 }

@@ -7,12 +7,12 @@ use axum::{
     response::{Html, Redirect},
     routing::get,
 };
-use roster_functions::openapi::document;
+use roster_functions::api::openapi_document;
 use scalar_api_reference::get_asset;
 
 /// `/openapi.json`, and at `/docs` Scalar's reference page of it; `/` leads there.
 pub fn docs() -> Router {
-    let document = format!("{:#}", document());
+    let document = format!("{:#}", openapi_document());
     let page = include_str!("docs.html");
     // Part of the program: the page works without a network.
     let script = Bytes::from(get_asset("scalar.js").unwrap_or_default());

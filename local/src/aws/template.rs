@@ -5,7 +5,7 @@ use serde_yaml_ng::Value as Yaml;
 use std::time::Duration;
 
 /// The text of the template that this program was built with.
-const TEMPLATE: &str = include_str!("../../template.yaml");
+const TEMPLATE: &str = include_str!("../../../template.yaml");
 
 /// The key of the route that gets what no other route matches.
 pub const DEFAULT_ROUTE: &str = "$default";
@@ -101,6 +101,7 @@ fn matches(pattern: &Value, value: &Value) -> bool {
 /// The deployed stack.
 #[derive(Clone, Debug)]
 pub struct Template {
+    globals: Yaml,
     resources: Yaml,
 }
 
@@ -121,6 +122,7 @@ impl Template {
     pub fn parse(text: &str) -> Result<Self, serde_yaml_ng::Error> {
         let template: Yaml = serde_yaml_ng::from_str(text)?;
         Ok(Self {
+            globals: template["Globals"].clone(),
             resources: template["Resources"].clone(),
         })
     }
@@ -130,6 +132,13 @@ impl Template {
         resources
             .filter(move |(_, resource)| resource["Type"].as_str() == Some(kind))
             .filter_map(|(id, resource)| Some((id.as_str()?, resource)))
+    }
+
+    /// How long a function may take, where it does not say so itself.
+    pub fn timeout(&self) -> Duration {
+        let seconds = self.globals["Function"]["Timeout"].as_u64();
+        // Lambda's own default.
+        Duration::from_secs(seconds.unwrap_or(3))
     }
 
     /// Every function: its logical id and its binary.

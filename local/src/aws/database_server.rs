@@ -1,11 +1,11 @@
-//! Who may knock: programs of this machine, and no web page that a browser on it happens to show.
+//! The embedded DynamoDB, for programs of this machine, and for no web page that a browser on it happens
+//! to show.
 
 use axum::{
     Json, Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, Uri, header, uri::Authority},
-    middleware::{Next, from_fn_with_state},
+    http::{StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use hyper_util::{
@@ -13,51 +13,9 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use serde_json::json;
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
+use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
 use uuid::Uuid;
-
-/// Names of this machine that a request may be sent to, whatever the port.
-///
-/// Without them a page could point a name of its own at this machine, and read whatever is answered
-/// here as if it were its own (DNS rebinding).
-#[derive(Clone)]
-pub struct Hosts(Arc<[String]>);
-
-impl Hosts {
-    /// `localhost`, the loopback addresses, the address that is listened on, and `others`.
-    pub fn of(address: SocketAddr, others: &[String]) -> Self {
-        let own = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned);
-        // In a `Host` an IPv6 address has brackets.
-        let listening = match address.ip() {
-            IpAddr::V4(ip) => ip.to_string(),
-            IpAddr::V6(ip) => format!("[{ip}]"),
-        };
-        let others = others.iter().map(|host| host.to_ascii_lowercase());
-        Self(own.into_iter().chain([listening]).chain(others).collect())
-    }
-
-    /// Puts a door before `router` that is shut to requests for other hosts.
-    pub fn guard(self, router: Router) -> Router {
-        router.layer(from_fn_with_state(self, refuse_foreign_host))
-    }
-
-    fn know(&self, headers: &HeaderMap) -> bool {
-        let host = headers.get(header::HOST);
-        let host = host.and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
-        host.is_some_and(|host| self.0.contains(&host.host().to_ascii_lowercase()))
-    }
-}
-
-async fn refuse_foreign_host(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
-    if hosts.know(request.headers()) {
-        return next.run(request).await;
-    }
-    refusal("this host is not served here; cargo run takes --allow-host")
-}
 
 /// Serves the database on `listener`, but for web pages: a browser gives their requests an `Origin`.
 ///
@@ -99,7 +57,7 @@ struct Inner {
 
 async fn hand_on(State(inner): State<Inner>, mut request: Request) -> Response {
     if request.headers().contains_key(header::ORIGIN) {
-        return refusal("the embedded DynamoDB answers no web page");
+        return forbidden();
     }
     let uri = Uri::builder()
         .scheme("http")
@@ -124,6 +82,7 @@ async fn hand_on(State(inner): State<Inner>, mut request: Request) -> Response {
     }
 }
 
-fn refusal(message: &str) -> Response {
-    (StatusCode::FORBIDDEN, Json(json!({ "message": message }))).into_response()
+fn forbidden() -> Response {
+    let message = json!({ "message": "the embedded DynamoDB answers no web page" });
+    (StatusCode::FORBIDDEN, Json(message)).into_response()
 }

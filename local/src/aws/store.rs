@@ -1,4 +1,5 @@
-use crate::{Template, doors::serve_database};
+use super::database_server::serve_database;
+use super::template::Template;
 use dynoxide::Database;
 use std::{fmt::Display, net::SocketAddr, path::Path};
 use tokio::net::TcpListener;

@@ -1,15 +1,22 @@
 //! What happens after an answer, on this machine: the stream and the queue are played to the same
 //! functions that are deployed.
 
-use crate::{DEAD_LETTERS, EmbeddedStore, Mapping, Message, Platform, Stream, Template, USAGE};
+use super::{
+    event_source_mapping::{EventSourceMapping, Stream},
+    fake_aws::{DEAD_LETTERS, FakeAws, Message, USAGE, local_config},
+    store::EmbeddedStore,
+    template::Template,
+};
 use aws_lambda_events::sqs::SqsEvent;
 use aws_types::SdkConfig;
 use roster_domain::Clock;
 use roster_functions::{
-    Roster, local_config,
-    publish_events::{EventSettings, Publisher},
-    record_usage,
-    send_mail::{MailSettings, Mailer},
+    App,
+    workers::{
+        publish_events::{EventSettings, Publisher},
+        record_usage,
+        send_mail::{MailSettings, Mailer},
+    },
 };
 use serde_json::{Value, json};
 use std::{
@@ -19,27 +26,27 @@ use std::{
 };
 use tokio::task::JoinSet;
 
-/// Who mails come from on this machine.
+/// The sender of mails on this machine.
 const SENDER: &str = "roster@example.com";
 
 /// How often the stream and the queue are looked at.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How long [`After::settle`] waits for a stream that has no end.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// How long [`BackgroundWorkers::run_until_idle`] waits for a stream that has no end.
+const TIMEOUT: Duration = Duration::from_secs(120);
 
-type Failure = Box<dyn Error + Send + Sync>;
+type WorkerError = Box<dyn Error + Send + Sync>;
 
 /// The functions behind the stream and the queue, with what brings them their work.
-pub struct After {
+pub struct BackgroundWorkers {
     /// Where their mails, events and dead letters end up.
-    pub platform: Platform,
+    pub aws: FakeAws,
     /// The functions themselves.
-    pub functions: Arc<Functions>,
+    pub workers: Arc<Workers>,
     clock: Clock,
     stream: Stream,
-    mappings: Vec<Mapping>,
-    at_work: JoinSet<(Work, Result<Value, Failure>)>,
+    mappings: Vec<EventSourceMapping>,
+    at_work: JoinSet<(Work, Result<Value, WorkerError>)>,
     /// Whether a batch of the queue is at work: one at a time.
     usage_at_work: bool,
 }
@@ -50,25 +57,25 @@ enum Work {
     Usage(Vec<Message>),
 }
 
-impl After {
-    /// Connects the functions to `platform`. Links in mails lead to `public_url`.
+impl BackgroundWorkers {
+    /// Connects the functions to `aws`. Links in mails lead to `public_url`.
     ///
     /// # Errors
     /// When a port cannot be had, or the table has no stream.
     pub async fn connect(
-        roster: &Roster,
+        app: &App,
         store: &EmbeddedStore,
-        platform: Platform,
+        aws: FakeAws,
         public_url: &str,
-    ) -> Result<Self, Failure> {
-        let config = local_config(&platform.serve().await?)?;
+    ) -> Result<Self, WorkerError> {
+        let config = local_config(&aws.serve().await?)?;
         let mappings = Template::load().stream_mappings();
         Ok(Self {
-            functions: Arc::new(Functions::connect(roster, &config, public_url)),
-            clock: roster.clock.clone(),
+            workers: Arc::new(Workers::connect(app, &config, public_url)),
+            clock: app.clock.clone(),
             stream: Stream::of(store.database())?,
-            mappings: mappings.into_iter().map(Mapping::new).collect(),
-            platform,
+            mappings: mappings.into_iter().map(EventSourceMapping::new).collect(),
+            aws,
             at_work: JoinSet::new(),
             usage_at_work: false,
         })
@@ -78,13 +85,13 @@ impl After {
     ///
     /// # Errors
     /// When the database fails, or a function of the template is not one of these.
-    pub async fn settle(&mut self) -> Result<(), Failure> {
-        let deadline = Instant::now() + PATIENCE;
+    pub async fn run_until_idle(&mut self) -> Result<(), WorkerError> {
+        let deadline = Instant::now() + TIMEOUT;
         while Instant::now() < deadline {
-            self.begin()?;
+            self.poll_once()?;
             if let Some(done) = self.at_work.join_next().await {
                 self.end(done?)?;
-            } else if self.mappings.iter().any(Mapping::is_busy) {
+            } else if self.mappings.iter().any(EventSourceMapping::is_busy) {
                 // What failed rests.
                 tokio::time::sleep(PAUSE).await;
             } else {
@@ -97,7 +104,7 @@ impl After {
     /// Works for ever.
     pub async fn run(mut self) {
         loop {
-            if let Err(error) = self.begin() {
+            if let Err(error) = self.poll_once() {
                 tracing::error!(%error, "the stream cannot be read");
             }
             // A batch that takes long holds up only its own lane.
@@ -117,12 +124,12 @@ impl After {
     }
 
     /// Gives every lane that is at rest its next batch.
-    fn begin(&mut self) -> Result<(), Failure> {
+    fn poll_once(&mut self) -> Result<(), WorkerError> {
         let (records, now) = (self.stream.read()?, self.clock.now());
         let mut begun = Vec::new();
         for (number, mapping) in self.mappings.iter_mut().enumerate() {
             mapping.take(&records, now);
-            for (lane, batch) in mapping.batches(now, &self.platform) {
+            for (lane, batch) in mapping.batches(now, &self.aws) {
                 let work = Work::Lane {
                     mapping: number,
                     lane,
@@ -132,23 +139,26 @@ impl After {
         }
         begun.extend(self.usage());
         for (work, binary, batch) in begun {
-            let functions = self.functions.clone();
+            let workers = self.workers.clone();
             self.at_work.spawn(async move {
                 // A task of its own: one that panics fails its batch, and nothing else.
                 let invoked =
-                    tokio::spawn(async move { functions.invoke(&binary, batch).await }).await;
-                (work, invoked.map_err(Failure::from).flatten())
+                    tokio::spawn(async move { workers.invoke(&binary, batch).await }).await;
+                (work, invoked.map_err(WorkerError::from).flatten())
             });
         }
         Ok(())
     }
 
     /// Takes note of what became of a batch.
-    fn end(&mut self, (work, outcome): (Work, Result<Value, Failure>)) -> Result<(), Failure> {
+    fn end(
+        &mut self,
+        (work, outcome): (Work, Result<Value, WorkerError>),
+    ) -> Result<(), WorkerError> {
         let response = outcome.as_ref().ok();
         match work {
             Work::Lane { mapping, lane } => {
-                self.mappings[mapping].settle(lane, response, &self.platform);
+                self.mappings[mapping].complete(lane, response, &self.aws);
             }
             Work::Usage(received) => {
                 self.usage_at_work = false;
@@ -156,7 +166,7 @@ impl After {
                     Some(response) => failures(response),
                     None => received.iter().map(|message| message.id.clone()).collect(),
                 };
-                self.platform.settle(USAGE, &received, &failed);
+                self.aws.complete(USAGE, &received, &failed);
             }
         }
         outcome.map(drop)
@@ -167,7 +177,7 @@ impl After {
         if self.usage_at_work {
             return None;
         }
-        let received = self.platform.receive(USAGE, 10);
+        let received = self.aws.receive(USAGE, 10);
         let records: Vec<Value> = received
             .iter()
             .map(|message| {
@@ -195,15 +205,15 @@ fn failures(response: &Value) -> Vec<String> {
 }
 
 /// The functions that the stream and the queue feed.
-pub struct Functions {
-    roster: Roster,
+pub struct Workers {
+    app: App,
     mailer: Mailer,
     publisher: Publisher,
 }
 
-impl Functions {
+impl Workers {
     /// Connects them as `config` says.
-    pub fn connect(roster: &Roster, config: &SdkConfig, public_url: &str) -> Self {
+    pub fn connect(app: &App, config: &SdkConfig, public_url: &str) -> Self {
         let dead_letter_queue_url = queue_url(DEAD_LETTERS);
         let mail = MailSettings {
             sender: SENDER.into(),
@@ -215,8 +225,8 @@ impl Functions {
             dead_letter_queue_url,
         };
         Self {
-            roster: roster.clone(),
-            mailer: Mailer::new(roster.clone(), config, mail),
+            app: app.clone(),
+            mailer: Mailer::new(app.clone(), config, mail),
             publisher: Publisher::new(config, events),
         }
     }
@@ -225,14 +235,14 @@ impl Functions {
     ///
     /// # Errors
     /// When no function has that name, or it cannot read the batch.
-    pub async fn invoke(&self, binary: &str, batch: Value) -> Result<Value, Failure> {
+    pub async fn invoke(&self, binary: &str, batch: Value) -> Result<Value, WorkerError> {
         let from = serde_json::from_value;
         let response = match binary {
             "send-mail" => serde_json::to_value(self.mailer.handle(from(batch)?).await),
             "publish-events" => serde_json::to_value(self.publisher.handle(from(batch)?).await),
             "record-usage" => {
                 let batch: SqsEvent = serde_json::from_value(batch)?;
-                serde_json::to_value(record_usage::handle(&self.roster, batch).await)
+                serde_json::to_value(record_usage::handle(&self.app, batch).await)
             }
             other => return Err(format!("nothing feeds a function {other}").into()),
         };

@@ -4,7 +4,7 @@
 //! headers joined with commas, cookies apart, path variables decoded, bodies that are not plainly
 //! text in base64, and `{"message":"Not Found"}` where there is no route.
 
-use crate::{DEFAULT_ROUTE, Route, Template};
+use super::template::{DEFAULT_ROUTE, Route, Template};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -15,9 +15,12 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use roster_domain::Timestamp;
-use roster_functions::{ENDPOINTS, Endpoint, Event, Roster};
+use roster_functions::{App, ENDPOINTS, Endpoint, Event};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 /// API Gateway refuses larger bodies itself.
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
@@ -26,8 +29,8 @@ const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 ///
 /// # Errors
 /// See [`gateway_of`].
-pub fn gateway(roster: &Roster) -> Result<Router, String> {
-    gateway_of(&Template::load(), roster)
+pub fn gateway(app: &App) -> Result<Router, String> {
+    gateway_of(&Template::load(), app)
 }
 
 /// Every route of a template with its handler. Paths are matched to the letter, as an HTTP API does:
@@ -35,13 +38,14 @@ pub fn gateway(roster: &Roster) -> Result<Router, String> {
 ///
 /// # Errors
 /// A route that AWS refuses, whose function has no endpoint, or whose method is none.
-pub fn gateway_of(template: &Template, roster: &Roster) -> Result<Router, String> {
+pub fn gateway_of(template: &Template, app: &App) -> Result<Router, String> {
     let (default, routes): (Vec<_>, Vec<_>) = template
         .routes()
         .into_iter()
         .partition(|route| route.path == DEFAULT_ROUTE);
     let gateway = Gateway {
-        roster: roster.clone(),
+        app: app.clone(),
+        timeout: template.timeout(),
         default: default.first().map(endpoint_of).transpose()?,
     };
     let mut router = Router::new();
@@ -69,7 +73,9 @@ fn endpoint_of(route: &Route) -> Result<&'static Endpoint, String> {
 
 #[derive(Clone)]
 struct Gateway {
-    roster: Roster,
+    app: App,
+    /// What the template gives every function.
+    timeout: Duration,
     /// What is behind the default route, if there is one.
     default: Option<&'static Endpoint>,
 }
@@ -121,7 +127,7 @@ impl Gateway {
         let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
             return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
         };
-        let now = self.roster.clock.now();
+        let now = self.app.clock.now();
         let event = event(&parts, route_key, parameters, &body, now);
         let event: Event = match serde_json::from_value(event) {
             Ok(event) => event,
@@ -130,10 +136,11 @@ impl Gateway {
                 return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
             }
         };
-        let answer = endpoint.answer(&self.roster, event).await;
-        let mut response = Response::new(Body::from(answer.body));
-        *response.status_mut() = answer.status;
-        *response.headers_mut() = answer.headers;
+        let deadline = Instant::now() + self.timeout;
+        let responded = endpoint.respond(&self.app, event, deadline).await;
+        let mut response = Response::new(Body::from(responded.body));
+        *response.status_mut() = responded.status;
+        *response.headers_mut() = responded.headers;
         response
     }
 }

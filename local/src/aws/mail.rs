@@ -1,0 +1,79 @@
+use lettre::{
+    Message,
+    address::Envelope,
+    message::{MultiPart, header::HeaderName, header::HeaderValue},
+};
+use serde::Serialize;
+use serde_json::Value;
+
+/// A mail that was handed over to SES.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mail {
+    /// Its place in the outbox, from 1.
+    pub number: usize,
+    /// What SES called it.
+    pub id: String,
+    /// The address of the sender.
+    pub from: String,
+    /// The address of the reader.
+    pub to: String,
+    /// What it is about.
+    pub subject: String,
+    /// The plain-text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+    /// All of it, as it is put on the wire.
+    #[serde(skip)]
+    pub raw: Vec<u8>,
+    #[serde(skip)]
+    pub(crate) envelope: Envelope,
+}
+
+impl Mail {
+    /// What SES would make of a `SendEmail` request.
+    pub(crate) fn of(number: usize, request: &Value) -> Result<Self, String> {
+        let text = |pointer: &str| {
+            let value = request.pointer(pointer).and_then(Value::as_str);
+            value
+                .map(str::to_owned)
+                .ok_or(format!("{pointer} is missing"))
+        };
+        let from = text("/FromEmailAddress")?;
+        let to = text("/Destination/ToAddresses/0")?;
+        let subject = text("/Content/Simple/Subject/Data")?;
+        let plain = text("/Content/Simple/Body/Text/Data")?;
+        let html = text("/Content/Simple/Body/Html/Data")?;
+        let failed = |error: &dyn std::fmt::Display| error.to_string();
+        let id = uuid::Uuid::new_v4().to_string();
+        let mut message = Message::builder()
+            .message_id(Some(format!("<{id}@roster.local>")))
+            .from(from.parse().map_err(|error| failed(&error))?)
+            .to(to.parse().map_err(|error| failed(&error))?)
+            .subject(subject.clone())
+            .multipart(MultiPart::alternative_plain_html(
+                plain.clone(),
+                html.clone(),
+            ))
+            .map_err(|error| failed(&error))?;
+        let headers = request["Content"]["Simple"]["Headers"].as_array();
+        for extra in headers.into_iter().flatten() {
+            let part = |name: &str| extra[name].as_str().unwrap_or_default().to_owned();
+            let name = HeaderName::new_from_ascii(part("Name")).map_err(|error| failed(&error))?;
+            message
+                .headers_mut()
+                .insert_raw(HeaderValue::new(name, part("Value")));
+        }
+        Ok(Self {
+            number,
+            id,
+            from,
+            to,
+            subject,
+            text: plain,
+            html,
+            raw: message.formatted(),
+            envelope: message.envelope().clone(),
+        })
+    }
+}

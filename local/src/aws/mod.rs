@@ -1,0 +1,19 @@
+//! Stand-ins for AWS: API Gateway, Lambda's event source mappings, DynamoDB, and the services that the
+//! workers call. `template.yaml` tells them what is deployed.
+
+mod background_workers;
+mod database_server;
+mod event_source_mapping;
+mod fake_aws;
+mod gateway;
+mod mail;
+mod store;
+mod template;
+
+pub use background_workers::{BackgroundWorkers, Workers};
+pub use event_source_mapping::{EventSourceMapping, Stream};
+pub use fake_aws::{DEAD_LETTERS, FakeAws, Message, USAGE, local_config};
+pub use gateway::{gateway, gateway_of};
+pub use mail::Mail;
+pub use store::{EmbeddedStore, StoreOpenError, TABLE};
+pub use template::{DEFAULT_ROUTE, Route, StreamMapping, Template};
