@@ -2,7 +2,7 @@
 //!
 //! A root and a leaf on P-256, so two signatures to check, the leaf's and the handshake's.
 //! DynamoDB's own endpoints show a chain with RSA keys, which ring checks but cannot make; their
-//! three checks take a little less than these two (docs/SPEED.md).
+//! three checks take a little less than these two (docs/design/SPEED.md).
 
 use crate::Error;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};

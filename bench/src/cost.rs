@@ -1,12 +1,17 @@
-//! docs/COST.md: what each operation asks of the store, and what that costs.
+//! docs/design/COST.md: what each operation asks of the store, and what that costs.
 
 use crate::{
     Error,
-    front::{Call, Front, round_trips, units},
-    stage::{Happy, Stage, root},
+    fixture::{Fixture, Happy, root},
+    proxy::{Call, Proxy, round_trips, units},
 };
-use roster_functions::{ENDPOINTS, Endpoint, Event, Roster};
-use std::{collections::BTreeMap, fmt::Write, fs, time::Duration};
+use roster_functions::{App, ENDPOINTS, Endpoint, Event};
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    fs,
+    time::{Duration, Instant},
+};
 
 /// What one request asks.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,25 +55,25 @@ impl Asked {
     }
 }
 
-/// Answers every happy event with Ada's account at each of the sizes, and writes docs/COST.md.
+/// Answers every happy event with Ada's account at each of the sizes, and writes docs/design/COST.md.
 pub async fn write(sizes: &[u64]) -> Result<(), Error> {
     let mut found: BTreeMap<(String, String), Vec<Asked>> = BTreeMap::new();
     for size in sizes {
-        let stage = Stage::set().await?;
-        stage.fill(*size)?;
-        let front = stage.plain_front().await?;
-        let roster = stage.roster(&front.endpoint)?;
-        front.delay(Duration::from_millis(200));
+        let fixture = Fixture::start().await?;
+        fixture.fill(*size)?;
+        let proxy = fixture.plain_proxy().await?;
+        let app = fixture.app(&proxy.endpoint)?;
+        proxy.delay(Duration::from_millis(200));
         for endpoint in ENDPOINTS {
             for happy in Happy::of(endpoint.name)? {
-                let asked = ask(&stage, &front, &roster, endpoint, &happy).await?;
+                let asked = ask(&fixture, &proxy, &app, endpoint, &happy).await?;
                 let row = (endpoint.name.to_owned(), happy.name);
                 found.entry(row).or_default().push(asked);
             }
         }
         eprintln!("{size} users: done");
     }
-    fs::write(root().join("docs/COST.md"), page(sizes, &found))?;
+    fs::write(root().join("docs/design/COST.md"), page(sizes, &found))?;
     let grown: Vec<_> = found
         .iter()
         .filter(|(_, asked)| asked.iter().any(|other| *other != asked[0]))
@@ -80,21 +85,22 @@ pub async fn write(sizes: &[u64]) -> Result<(), Error> {
 }
 
 async fn ask(
-    stage: &Stage,
-    front: &Front,
-    roster: &Roster,
+    fixture: &Fixture,
+    proxy: &Proxy,
+    app: &App,
     endpoint: &Endpoint,
     happy: &Happy,
 ) -> Result<Asked, Error> {
     let event: Event = serde_json::from_slice(&happy.event)?;
-    front.take_calls();
-    let answer = endpoint.answer(roster, event).await;
-    let calls = front.take_calls();
-    stage.reset(front)?;
-    if u64::from(answer.status.as_u16()) != happy.status {
+    proxy.take_calls();
+    let deadline = Instant::now() + Duration::from_secs(28);
+    let response = endpoint.respond(app, event, deadline).await;
+    let calls = proxy.take_calls();
+    fixture.reset(proxy)?;
+    if u64::from(response.status.as_u16()) != happy.status {
         return Err(format!(
             "{}/{} was answered with {}: {}",
-            endpoint.name, happy.name, answer.status, answer.body
+            endpoint.name, happy.name, response.status, response.body
         )
         .into());
     }

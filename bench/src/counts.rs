@@ -2,8 +2,8 @@
 
 use crate::{
     Error,
+    fixture::{Fixture, Happy, root},
     measure::Subject,
-    stage::{Happy, Stage, root},
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fs, path::Path, path::PathBuf};
@@ -27,7 +27,7 @@ fn file() -> PathBuf {
     root().join("bench/instructions.json")
 }
 
-async fn count(stage: &Stage, build: &Path, functions: &[String]) -> Result<Counts, Error> {
+async fn count(fixture: &Fixture, build: &Path, functions: &[String]) -> Result<Counts, Error> {
     let mut counts = Counts::new();
     for function in functions {
         let happy = Happy::of(function)?;
@@ -35,7 +35,7 @@ async fn count(stage: &Stage, build: &Path, functions: &[String]) -> Result<Coun
             .first()
             .ok_or_else(|| format!("{function} has no happy event"))?;
         let bootstrap = build.join(function);
-        let subject = Subject::new(stage, "", &bootstrap, happy);
+        let subject = Subject::new(fixture, "", &bootstrap, happy);
         let (cold, further) = subject.instructions().await?;
         let event = happy.name.clone();
         counts.insert(
@@ -52,9 +52,9 @@ async fn count(stage: &Stage, build: &Path, functions: &[String]) -> Result<Coun
 
 /// Counts the functions' instructions, and keeps what they are now.
 pub async fn keep(build: &Path, functions: &[String]) -> Result<(), Error> {
-    let stage = Stage::set().await?;
+    let fixture = Fixture::start().await?;
     let mut kept = kept().unwrap_or_default();
-    kept.extend(count(&stage, build, functions).await?);
+    kept.extend(count(&fixture, build, functions).await?);
     fs::write(file(), serde_json::to_string_pretty(&kept)? + "\n")?;
     Ok(())
 }
@@ -69,9 +69,9 @@ fn kept() -> Result<Counts, Error> {
 /// When one takes more than the margin allows, or is not kept.
 pub async fn check(build: &Path, functions: &[String]) -> Result<(), Error> {
     let kept = kept()?;
-    let stage = Stage::set().await?;
+    let fixture = Fixture::start().await?;
     let mut worse = vec![];
-    for (function, now) in count(&stage, build, functions).await? {
+    for (function, now) in count(&fixture, build, functions).await? {
         let was = kept
             .get(&function)
             .ok_or_else(|| format!("{function} is not in {}", file().display()))?;

@@ -1,26 +1,26 @@
-//! Measures the functions of a release build as Lambda runs them. docs/SPEED.md shows how.
+//! Measures the functions of a release build as Lambda runs them. docs/design/SPEED.md shows how.
 
 mod authority;
 mod cost;
 mod counts;
-mod front;
+mod fixture;
 mod measure;
 mod process;
+mod proxy;
 mod report;
 mod runtime_api;
-mod stage;
 
 use clap::{Args, Parser, Subcommand};
-use measure::{Effort, Figures, Subject};
+use fixture::{Fixture, Happy};
+use measure::{Options, Results, Subject};
 use roster_functions::ENDPOINTS;
-use stage::{Happy, Stage};
 use std::{fs, path::PathBuf, process::ExitCode};
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// Measures functions as Lambda runs them, over an embedded DynamoDB.
 #[derive(Parser)]
-struct Options {
+struct Arguments {
     #[command(subcommand)]
     task: Task,
 }
@@ -31,7 +31,7 @@ enum Task {
     Measure(Measure),
     /// Compare instructions with what is kept in bench/instructions.json
     Check(Check),
-    /// Write docs/COST.md: what each operation asks of the store
+    /// Write docs/design/COST.md: what each operation asks of the store
     Cost {
         /// Users in the account that is asked for; more than one to compare
         #[arg(long, value_delimiter = ',', default_value = "1000,1000000")]
@@ -61,7 +61,7 @@ struct Measure {
     /// Folder to leave callgrind's profiles in
     #[arg(long, value_name = "DIR")]
     keep_profiles: Option<PathBuf>,
-    /// File for the figures as JSON
+    /// File for the results as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
@@ -80,9 +80,9 @@ struct Check {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let outcome = match Options::parse().task {
-        Task::Measure(options) => measure_all(options).await,
-        Task::Check(options) => check(options).await,
+    let outcome = match Arguments::parse().task {
+        Task::Measure(arguments) => measure_all(arguments).await,
+        Task::Check(arguments) => check(arguments).await,
         Task::Cost { users } => cost::write(&users).await,
     };
     match outcome {
@@ -105,39 +105,39 @@ fn or_all(functions: Vec<String>) -> Vec<String> {
     }
 }
 
-async fn check(options: Check) -> Result<(), Error> {
-    let functions = or_all(options.functions);
-    if options.keep {
-        counts::keep(&options.build, &functions).await
+async fn check(arguments: Check) -> Result<(), Error> {
+    let functions = or_all(arguments.functions);
+    if arguments.keep {
+        counts::keep(&arguments.build, &functions).await
     } else {
-        counts::check(&options.build, &functions).await
+        counts::check(&arguments.build, &functions).await
     }
 }
 
-async fn measure_all(options: Measure) -> Result<(), Error> {
-    let effort = Effort {
-        starts: options.starts,
-        requests: options.requests,
-        counted: !options.no_instructions,
+async fn measure_all(arguments: Measure) -> Result<(), Error> {
+    let options = Options {
+        starts: arguments.starts,
+        requests: arguments.requests,
+        counted: !arguments.no_instructions,
     };
-    let mut stage = Stage::set().await?;
-    stage.keep_profiles(options.keep_profiles);
-    let mut figures = vec![];
+    let mut fixture = Fixture::start().await?;
+    fixture.keep_profiles(arguments.keep_profiles);
+    let mut results = vec![];
     for happy in Happy::of("profile-get")?.iter().take(1) {
-        figures.extend(measure("bare", &stage, &options.builds, happy, effort).await?);
+        results.extend(measure("bare", &fixture, &arguments.builds, happy, options).await?);
     }
-    for function in or_all(options.functions) {
+    for function in or_all(arguments.functions) {
         let mut events = Happy::of(&function)?;
-        if !options.all_events {
+        if !arguments.all_events {
             events.truncate(1);
         }
         for happy in &events {
-            figures.extend(measure(&function, &stage, &options.builds, happy, effort).await?);
+            results.extend(measure(&function, &fixture, &arguments.builds, happy, options).await?);
         }
     }
-    print!("{}", report::table(&figures));
-    if let Some(path) = options.json {
-        fs::write(path, serde_json::to_string_pretty(&figures)?)?;
+    print!("{}", report::table(&results));
+    if let Some(path) = arguments.json {
+        fs::write(path, serde_json::to_string_pretty(&results)?)?;
     }
     Ok(())
 }
@@ -145,11 +145,11 @@ async fn measure_all(options: Measure) -> Result<(), Error> {
 /// One function of every build, in turns, so that what else the machine does hits all alike.
 async fn measure(
     binary: &str,
-    stage: &Stage,
+    fixture: &Fixture,
     builds: &[PathBuf],
     happy: &Happy,
-    effort: Effort,
-) -> Result<Vec<Figures>, Error> {
+    options: Options,
+) -> Result<Vec<Results>, Error> {
     let bootstraps: Vec<_> = builds.iter().map(|build| build.join(binary)).collect();
     if let Some(missing) = bootstraps.iter().find(|bootstrap| !bootstrap.exists()) {
         let missing = missing.display();
@@ -161,10 +161,10 @@ async fn measure(
     let pairs = builds.iter().zip(&bootstraps);
     let mut subjects: Vec<Subject> = pairs
         .map(|(build, bootstrap)| {
-            Subject::new(stage, &build.display().to_string(), bootstrap, happy)
+            Subject::new(fixture, &build.display().to_string(), bootstrap, happy)
         })
         .collect();
-    for _ in 0..effort.starts {
+    for _ in 0..options.starts {
         for subject in &mut subjects {
             subject.start().await?;
         }
@@ -172,12 +172,12 @@ async fn measure(
     const TURNS: usize = 5;
     for _ in 0..TURNS {
         for subject in &mut subjects {
-            subject.requests(effort.requests.div_ceil(TURNS)).await?;
+            subject.requests(options.requests.div_ceil(TURNS)).await?;
         }
     }
-    let mut figures = vec![];
+    let mut results = vec![];
     for subject in subjects {
-        figures.push(subject.finish(effort.counted).await?);
+        results.push(subject.finish(options.counted).await?);
     }
-    Ok(figures)
+    Ok(results)
 }

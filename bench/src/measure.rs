@@ -1,18 +1,18 @@
-//! One function's figures.
+//! Measures one function.
 
 use crate::{
     Error,
-    front::{Call, round_trips, units},
+    fixture::{Fixture, Happy},
     process::{Process, Setting},
-    stage::{Happy, Stage},
+    proxy::{Call, round_trips, units},
 };
 use flate2::{Compression, write::DeflateEncoder};
 use serde::Serialize;
 use std::{fs, io::Write, path::Path, time::Duration};
 
-/// How much is done to get the figures.
+/// How much is measured.
 #[derive(Clone, Copy)]
-pub struct Effort {
+pub struct Options {
     /// Cold starts that are timed.
     pub starts: usize,
     /// Warm requests that are timed.
@@ -21,9 +21,9 @@ pub struct Effort {
     pub counted: bool,
 }
 
-/// What a function takes. Times are in microseconds, sizes in bytes.
+/// What a function takes, by one event. Times are in microseconds, sizes in bytes.
 #[derive(Debug, Default, Serialize)]
-pub struct Figures {
+pub struct Results {
     /// The build, and the function.
     pub build: String,
     /// The function's binary.
@@ -65,10 +65,10 @@ const COUNTED_REQUESTS: u64 = 10;
 
 /// A function under measurement.
 pub struct Subject<'a> {
-    stage: &'a Stage,
+    fixture: &'a Fixture,
     setting: Setting<'a>,
     happy: &'a Happy,
-    figures: Figures,
+    results: Results,
     colds: Vec<(Duration, Duration)>,
     warms: Vec<Duration>,
     warm_cpu: Duration,
@@ -76,16 +76,16 @@ pub struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     /// The function `bootstrap`, answering `happy`, or anything if that is `None`.
-    pub fn new(stage: &'a Stage, build: &str, bootstrap: &'a Path, happy: &'a Happy) -> Self {
+    pub fn new(fixture: &'a Fixture, build: &str, bootstrap: &'a Path, happy: &'a Happy) -> Self {
         Self {
-            stage,
+            fixture,
             setting: Setting {
                 bootstrap,
-                endpoint: &stage.front.endpoint,
-                ca_bundle: &stage.ca_bundle,
+                endpoint: &fixture.proxy.endpoint,
+                ca_bundle: &fixture.ca_bundle,
             },
             happy,
-            figures: Figures {
+            results: Results {
                 build: build.to_owned(),
                 binary: bootstrap
                     .file_name()
@@ -93,7 +93,7 @@ impl<'a> Subject<'a> {
                     .display()
                     .to_string(),
                 event: happy.name.clone(),
-                ..Figures::default()
+                ..Results::default()
             },
             colds: vec![],
             warms: vec![],
@@ -102,14 +102,14 @@ impl<'a> Subject<'a> {
     }
 
     async fn first(&self, process: &mut Process) -> Result<Duration, Error> {
-        self.stage.reset(&self.stage.front)?;
+        self.fixture.reset(&self.fixture.proxy)?;
         let (took, answer) = process.first(self.happy.event.clone()).await?;
         self.checked(took, &answer)
     }
 
     async fn further(&self, process: &mut Process) -> Result<Duration, Error> {
         process.idle().await?;
-        self.stage.reset(&self.stage.front)?;
+        self.fixture.reset(&self.fixture.proxy)?;
         let (took, answer) = process.invoke(self.happy.event.clone()).await?;
         self.checked(took, &answer)
     }
@@ -121,8 +121,8 @@ impl<'a> Subject<'a> {
 
     /// Counts the instructions of a start and `further` requests.
     async fn count(&self, further: u64) -> Result<u64, Error> {
-        let name = format!("callgrind.{}.{further}", self.figures.binary);
-        let profile = self.stage.profiles().join(name);
+        let name = format!("callgrind.{}.{further}", self.results.binary);
+        let profile = self.fixture.profiles().join(name);
         let mut process = Process::start_counted(&self.setting, &profile).await?;
         self.first(&mut process).await?;
         for _ in 0..further {
@@ -157,19 +157,19 @@ impl<'a> Subject<'a> {
             self.warms.push(took);
         }
         self.warm_cpu += process.cpu()?.saturating_sub(before);
-        self.figures.peak_bytes = process.peak_memory()?;
+        self.results.peak_bytes = process.peak_memory()?;
 
-        let front = &self.stage.front;
-        front.take_calls();
-        front.delay(Duration::from_millis(20));
+        let proxy = &self.fixture.proxy;
+        proxy.take_calls();
+        proxy.delay(Duration::from_millis(20));
         let outcome = self.further(&mut process).await;
-        front.delay(Duration::ZERO);
+        proxy.delay(Duration::ZERO);
         outcome?;
-        let calls = front.take_calls();
-        self.figures.round_trips = round_trips(&calls);
-        self.figures.read_units = units(&calls, false);
-        self.figures.write_units = units(&calls, true);
-        self.figures.calls = calls
+        let calls = proxy.take_calls();
+        self.results.round_trips = round_trips(&calls);
+        self.results.read_units = units(&calls, false);
+        self.results.write_units = units(&calls, true);
+        self.results.calls = calls
             .into_iter()
             .map(|Call { operation, .. }| operation)
             .collect();
@@ -177,25 +177,25 @@ impl<'a> Subject<'a> {
     }
 
     /// Everything that was found.
-    pub async fn finish(mut self, counted: bool) -> Result<Figures, Error> {
+    pub async fn finish(mut self, counted: bool) -> Result<Results, Error> {
         if counted {
             let (cold, warm) = self.instructions().await?;
-            self.figures.cold_instructions = Some(cold);
-            self.figures.warm_instructions = Some(warm);
+            self.results.cold_instructions = Some(cold);
+            self.results.warm_instructions = Some(warm);
         }
         let (mut walls, mut cpus): (Vec<_>, Vec<_>) = self.colds.iter().copied().unzip();
-        self.figures.cold_micros = percentile(&mut walls, 50);
-        self.figures.cold_cpu_micros = percentile(&mut cpus, 50);
+        self.results.cold_micros = percentile(&mut walls, 50);
+        self.results.cold_cpu_micros = percentile(&mut cpus, 50);
         let warms = u128::try_from(self.warms.len().max(1))?;
-        self.figures.further_cpu_micros = self.warm_cpu.as_micros() / warms;
-        self.figures.p50_micros = percentile(&mut self.warms, 50);
-        self.figures.p99_micros = percentile(&mut self.warms, 99);
+        self.results.further_cpu_micros = self.warm_cpu.as_micros() / warms;
+        self.results.p50_micros = percentile(&mut self.warms, 50);
+        self.results.p99_micros = percentile(&mut self.warms, 99);
         let binary = fs::read(self.setting.bootstrap)?;
         let mut zip = DeflateEncoder::new(vec![], Compression::best());
         zip.write_all(&binary)?;
-        self.figures.size_bytes = binary.len();
-        self.figures.zipped_bytes = zip.finish()?.len();
-        Ok(self.figures)
+        self.results.size_bytes = binary.len();
+        self.results.zipped_bytes = zip.finish()?.len();
+        Ok(self.results)
     }
 }
 

@@ -1,15 +1,15 @@
-//! The figures as a table for people.
+//! The results as a table for people.
 
-use crate::measure::Figures;
+use crate::measure::Results;
 use std::fmt::Write;
 
 /// A Markdown table, one row for each function and build.
-pub fn table(figures: &[Figures]) -> String {
+pub fn table(results: &[Results]) -> String {
     let mut table = String::from(
         "| function | event | build | cold, M instr. | further, M instr. | cold, ms | cold CPU, ms | further CPU, ms | p50, ms | p99, ms | peak, MB | size, MB | zipped, MB | the store is asked | in sequence | RCU | WCU |\n\
          |---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|\n",
     );
-    for row in figures {
+    for row in results {
         let _infallible = writeln!(
             table,
             "| {} | {} | {} | {} | {} | {:.2} | {:.2} | {:.3} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {} | {} | {} | {} |",

@@ -27,7 +27,7 @@ use crate::Error;
 const PREFIX: &str = "/2018-06-01/runtime/";
 /// How long an invocation may take before the measurement is given up. Callgrind slows a process
 /// fiftyfold, hence the width.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What the function said to one invocation.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ impl RuntimeApi {
     }
 
     async fn next_word(&mut self) -> Result<Said, Error> {
-        tokio::time::timeout(PATIENCE, self.said.recv())
+        tokio::time::timeout(TIMEOUT, self.said.recv())
             .await
             .map_err(|_| "the function has said nothing for a minute")?
             .ok_or_else(|| "the Runtime API has stopped".into())

@@ -1,20 +1,19 @@
-//! Addresses: the account knows its own people by them, and a login belongs to who proves it.
+//! Addresses: the account knows its own people by them, and a login belongs to the user who proves it.
 
-use crate::support::{App, Call, PASSWORD, Person, Reply};
-use roster_domain::{CodePurpose, Role};
-use roster_dynamodb::{Holder, Name};
+use crate::testkit::{AccountEdit, Call, PASSWORD, Person, Reply, TestApp, at_once};
+use roster_domain::{CodePurpose, Permissions, Role};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-fn invite(app: &App, caller: &Person, email: &str) -> Call {
+fn invite(app: &TestApp, caller: &Person, email: &str) -> Call {
     let call = app.post("/api/v2/users").bearer(&caller.token);
     call.json(json!({ "email": email }))
 }
 
 /// Somebody whom `caller` invites, as `email`.
-async fn invited(app: &App, caller: &Person, email: &str) -> Person {
+async fn invited(app: &TestApp, caller: &Person, email: &str) -> Person {
     let call = app.post("/user/create").bearer(&caller.token);
     let body = json!({ "email": email, "role": "user", "sendInvite": true });
     let user = call.json(body).await.expect_status(200).json();
@@ -26,34 +25,29 @@ async fn invited(app: &App, caller: &Person, email: &str) -> Person {
     }
 }
 
-async fn accept(app: &App, person: &Person) -> Reply {
-    let code = app.code(CodePurpose::Invitation, person).await;
+async fn accept(app: &TestApp, person: &Person) -> Reply {
+    let code = app.mailed_code(CodePurpose::Invitation, person).await;
     accept_with(app, person, &code).await
 }
 
-fn accept_with(app: &App, person: &Person, code: &str) -> Call {
+fn accept_with(app: &TestApp, person: &Person, code: &str) -> Call {
     let call = app.post("/user/login").basic(&person.email, PASSWORD);
     call.json(json!({ "invite": code, "register": true }))
 }
 
-fn confirm_with(app: &App, person: &Person, code: &str) -> Call {
+fn confirm_with(app: &TestApp, person: &Person, code: &str) -> Call {
     let call = app.post("/user/login").basic(&person.email, PASSWORD);
     call.json(json!({ "invite": code }))
 }
 
-fn sign_up(app: &App, username: &str, email: &str) -> Call {
+fn sign_up(app: &TestApp, username: &str, email: &str) -> Call {
     let body = json!({ "username": username, "email": email, "password": PASSWORD });
     app.post("/rest/users").json(body)
 }
 
-async fn login_of(app: &App, email: &str) -> Option<Holder> {
-    let name = Name::Email(email.parse().unwrap());
-    app.roster.repository.name_get(&name).await.unwrap()
-}
-
 #[tokio::test]
 async fn two_accounts_invite_one_address_and_neither_sees_the_other() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let (ada, eve) = (app.account("ada").await, app.account("eve").await);
     let first = invited(&app, &ada, "kat@example.com").await;
     let second = invited(&app, &eve, "Kat@Example.com").await;
@@ -70,7 +64,7 @@ async fn two_accounts_invite_one_address_and_neither_sees_the_other() {
             .await
             .expect_status(200);
     }
-    assert_eq!(login_of(&app, "kat@example.com").await, None);
+    assert_eq!(app.login_of("kat@example.com").await, None);
     // The first acceptance wins, and the second is told why.
     accept(&app, &first).await.expect_status(200);
     let told = accept(&app, &second).await;
@@ -79,15 +73,11 @@ async fn two_accounts_invite_one_address_and_neither_sees_the_other() {
     assert!(detail.contains("another account"), "{detail}");
     assert_eq!(app.login("kat@example.com").await.id, first.id);
     // The invitation would have said so in advance, if they had joined by then.
-    let mut after = app.after().await;
-    after.settle().await.unwrap();
-    let mails = after.platform.mails();
-    let told = |mail: &roster_local::Mail| mail.text.contains("login with this address in another");
-    assert!(
-        mails
-            .iter()
-            .any(|mail| mail.to == "kat@example.com" && told(mail))
-    );
+    let mut background = app.background_workers().await;
+    background.run_until_idle().await;
+    let mails = background.aws.mails_to("kat@example.com");
+    let warning = "login with this address in another";
+    assert!(mails.iter().any(|mail| mail.text.contains(warning)));
     // Nobody else is: it can still be invited, and the code is not used up.
     app.advance(Duration::from_secs(600));
     invite(&app, &eve, "kat@example.com")
@@ -104,13 +94,13 @@ async fn two_accounts_invite_one_address_and_neither_sees_the_other() {
 
 #[tokio::test]
 async fn an_address_that_logs_in_elsewhere_is_invited_like_any_other() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let eve = app.account("eve").await;
     let kat = app.member(&eve, "kat", Role::User).await;
     let mut texts = Vec::new();
     for email in [&kat.email, "nobody@example.com"] {
-        let (reply, asked) = app.requests(invite(&app, &ada, email).into_future()).await;
+        let (reply, asked) = app.requests(invite(&app, &ada, email)).await;
         texts.push(reply.expect_status(200).text);
         // Nothing outside the account is read or written.
         let asked = format!("{asked:?}");
@@ -122,8 +112,8 @@ async fn an_address_that_logs_in_elsewhere_is_invited_like_any_other() {
 }
 
 #[tokio::test]
-async fn a_squatter_who_never_proved_the_address_loses_it_to_who_does() {
-    let app = App::start().await;
+async fn a_squatter_loses_an_unproven_address_to_the_user_who_proves_it() {
+    let app = TestApp::start().await;
     sign_up(&app, "squatter", "kat@example.com")
         .await
         .expect_status(201);
@@ -138,7 +128,7 @@ async fn a_squatter_who_never_proved_the_address_loses_it_to_who_does() {
         .bearer(&squatter.token)
         .await
         .expect_status(200);
-    // The squatter's removal does not take the address from who has it now.
+    // The squatter's new address does not take the old one from the user who has it now.
     let put = app.put("/v2/user").bearer(&squatter.token);
     put.json(json!({ "email1": "other@example.com" }))
         .await
@@ -147,18 +137,15 @@ async fn a_squatter_who_never_proved_the_address_loses_it_to_who_does() {
     assert_eq!(app.login("other@example.com").await.id, squatter.id);
 }
 
-/// The one who lost it may still be the one who reads the mails.
+/// The user who lost the address may still be the one who reads its mails.
 #[tokio::test]
-async fn who_proves_an_address_after_losing_it_is_told_and_an_unproven_one_comes_back() {
-    let app = App::start().await;
+async fn a_user_who_lost_an_address_gets_it_back_by_proving_it_first() {
+    let app = TestApp::start().await;
     sign_up(&app, "kat", "kat@example.com")
         .await
         .expect_status(201);
-    let kat = Person {
-        email: "kat@example.com".into(),
-        ..app.login("kat").await
-    };
-    let code = app.code(CodePurpose::Verification, &kat).await;
+    let kat = app.login("kat").await.at("kat@example.com");
+    let code = app.mailed_code(CodePurpose::Verification, &kat).await;
     app.advance(DAY * 6);
     sign_up(&app, "late", "kat@example.com")
         .await
@@ -170,7 +157,7 @@ async fn who_proves_an_address_after_losing_it_is_told_and_an_unproven_one_comes
         .expect_status(201);
     let other = app.login("kat@example.com").await;
     assert_ne!(other.id, kat.id);
-    assert!(app.user(&kat).await.unwrap().email_lost);
+    assert!(app.user(&kat).await.unwrap().lost_address());
     app.login("kat").await;
     // Asked for again, and proven: it is theirs.
     let put = app.put("/v2/user").bearer(&kat.token);
@@ -180,18 +167,15 @@ async fn who_proves_an_address_after_losing_it_is_told_and_an_unproven_one_comes
     confirm_with(&app, &kat, &code)
         .await
         .expect_problem(410, "code_used");
-    let code = app.code(CodePurpose::Verification, &kat).await;
+    let code = app.mailed_code(CodePurpose::Verification, &kat).await;
     confirm_with(&app, &kat, &code).await.expect_status(200);
     assert_eq!(app.login("kat@example.com").await.id, kat.id);
-    let other = Person {
-        email: "kat@example.com".into(),
-        ..other
-    };
+    let other = other.at("kat@example.com");
     let put = app.put("/v2/user").bearer(&other.token);
     put.json(json!({ "email1": "kat@example.com" }))
         .await
         .expect_status(200);
-    let code = app.code(CodePurpose::Verification, &other).await;
+    let code = app.mailed_code(CodePurpose::Verification, &other).await;
     confirm_with(&app, &other, &code)
         .await
         .expect_problem(409, "email_in_use");
@@ -199,52 +183,47 @@ async fn who_proves_an_address_after_losing_it_is_told_and_an_unproven_one_comes
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_sixty_four_accounts_that_invite_one_address_one_gets_them() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let mut calls = Vec::new();
     for number in 0..64 {
         let owner = app.account(&format!("owner{number}")).await;
         let kat = invited(&app, &owner, "kat@example.com").await;
-        let code = app.code(CodePurpose::Invitation, &kat).await;
+        let code = app.mailed_code(CodePurpose::Invitation, &kat).await;
         calls.push(accept_with(&app, &kat, &code));
     }
     assert_eq!(outcomes(calls).await, (1, 63));
-    let holder = login_of(&app, "kat@example.com").await.unwrap();
+    let holder = app.login_of("kat@example.com").await.unwrap();
     let logged_in = app.login("kat@example.com").await;
-    assert_eq!(logged_in.id, holder.user.to_string());
+    assert_eq!(logged_in.id, holder.user);
     assert!(holder.verified);
 }
 
-/// A squatter, whoever signs up after a week, and who is invited: all at once.
+/// A squatter, sign-ups after a week, and an invited user: all at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn sign_ups_and_proofs_that_race_leave_one_login() {
     for _ in 0..4 {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         sign_up(&app, "squatter", "kat@example.com")
             .await
             .expect_status(201);
         app.advance(DAY * 7);
         let ada = app.account("ada").await;
         let kat = invited(&app, &ada, "kat@example.com").await;
-        let code = app.code(CodePurpose::Invitation, &kat).await;
+        let code = app.mailed_code(CodePurpose::Invitation, &kat).await;
         let mut calls = vec![accept_with(&app, &kat, &code)];
         calls.extend((0..63).map(|number| sign_up(&app, &format!("late{number}"), &kat.email)));
         let (taken, refused) = outcomes(calls).await;
         assert!((1..=2).contains(&taken), "{taken}");
         assert_eq!(taken + refused, 64);
-        // Who proves it has it in the end, whoever was first.
+        // The user who proves it has it in the end, whoever was first.
         assert_eq!(app.login("kat@example.com").await.id, kat.id);
     }
 }
 
 /// How many were let in, and how many were told that the address is in use.
 async fn outcomes(calls: Vec<Call>) -> (usize, usize) {
-    let calls: Vec<_> = calls
-        .into_iter()
-        .map(|call| tokio::spawn(call.into_future()))
-        .collect();
     let (mut taken, mut refused) = (0, 0);
-    for call in calls {
-        let reply = call.await.unwrap();
+    for reply in at_once(calls).await {
         match reply.status {
             200 | 201 => taken += 1,
             409 => refused += 1,
@@ -256,7 +235,7 @@ async fn outcomes(calls: Vec<Call>) -> (usize, usize) {
 
 #[tokio::test]
 async fn the_founders_address_goes_when_the_founder_is_removed() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let grace = app.member(&ada, "grace", Role::Owner).await;
     let login = || app.post("/user/login").bearer(&grace.token).into_future();
@@ -275,12 +254,11 @@ async fn the_founders_address_goes_when_the_founder_is_removed() {
 
 #[tokio::test]
 async fn a_closed_account_lets_nobody_in() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let kat = invited(&app, &ada, "kat@example.com").await;
-    let code = app.code(CodePurpose::Invitation, &kat).await;
-    let pk = format!("ACCOUNT#{}", ada.account);
-    app.store(&pk, "ACCOUNT", json!({ "closed": { "BOOL": true } }));
+    let code = app.mailed_code(CodePurpose::Invitation, &kat).await;
+    app.edit_account(&ada, AccountEdit::Closed);
     for call in [
         app.post("/user/login").basic("ada", PASSWORD),
         app.post("/user/login").bearer(&ada.token),
@@ -293,21 +271,19 @@ async fn a_closed_account_lets_nobody_in() {
     get.await.expect_accounts_error(401);
 }
 
-/// What somebody may who is invited is at most what the inviter holds.
+/// An invited user starts with no permission that the inviter does not hold.
 #[tokio::test]
-async fn nobody_comes_by_a_permission_through_somebody_they_invite() {
-    let app = App::start().await;
+async fn an_invited_user_starts_with_no_permission_that_the_inviter_lacks() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
-    let managing = |view_metrics: bool| {
-        move |user: &mut roster_domain::User| {
-            user.permissions.user_management = true;
-            user.permissions.view_metrics = view_metrics;
-        }
+    let managing = |view_metrics: bool| Permissions {
+        user_management: true,
+        view_metrics,
+        ..Permissions::INITIAL
     };
     for (number, held) in [(0, true), (1, false)] {
         let name = format!("manager{number}");
-        let manager = app.member_with(&ada, &name, Role::User, managing(held));
-        let manager = manager.await;
+        let manager = app.add(&ada, &name).permissions(managing(held)).await;
         let email = format!("puppet{number}@example.com");
         invite(&app, &manager, &email).await.expect_status(200);
         let get = app.post("/user/get").bearer(&ada.token);
@@ -318,7 +294,7 @@ async fn nobody_comes_by_a_permission_through_somebody_they_invite() {
             ..ada.clone()
         };
         accept(&app, &puppet).await.expect_status(200);
-        let permissions = app.user(&puppet).await.unwrap().effective_permissions();
+        let permissions = app.user(&puppet).await.unwrap().permissions();
         assert_eq!(permissions.view_metrics, held);
         assert!(!permissions.user_management);
     }

@@ -1,8 +1,6 @@
 //! The sample events under `events/` are real: each is answered here as its name says.
 
-use crate::support::{App, SampleBatch, SampleEvent, for_every_event};
-use roster_functions::{ENDPOINTS, Event};
-use roster_local::{DEAD_LETTERS, Template, load_sample};
+use crate::testkit::{SampleBatch, SampleEvent, TestApp, endpoints, for_every_event, functions};
 use std::collections::BTreeSet;
 
 /// `events/<binary>/<status>-<what>.json`, over the sample data that `cargo run` has.
@@ -12,25 +10,24 @@ async fn every_event_is_answered_with_the_status_in_its_name() {
 }
 
 async fn check(sample: SampleEvent) {
-    let event: Event = serde_json::from_str(&sample.text()).unwrap();
-    let app = App::start().await;
-    load_sample(&app.roster).await.unwrap();
-    let answer = sample.endpoint.answer(&app.roster, event).await;
+    let app = TestApp::with_sample().await;
+    let answer = app.respond(sample.endpoint, sample.json()).await;
     let (status, path) = (sample.status(), &sample.path);
-    assert_eq!(answer.status.as_str(), status, "{path:?}: {}", answer.body);
+    assert_eq!(
+        answer.status.to_string(),
+        status,
+        "{path:?}: {}",
+        answer.body
+    );
 }
 
 #[test]
 fn every_endpoint_has_an_event_of_its_happy_path() {
     let all = SampleEvent::all();
-    for endpoint in ENDPOINTS {
-        let of_endpoint = |event: &&SampleEvent| event.endpoint.name == endpoint.name;
+    for endpoint in endpoints() {
+        let of_endpoint = |event: &&SampleEvent| event.endpoint == endpoint;
         let happy = |event: &SampleEvent| event.status().starts_with('2');
-        assert!(
-            all.iter().filter(of_endpoint).any(happy),
-            "{}",
-            endpoint.name
-        );
+        assert!(all.iter().filter(of_endpoint).any(happy), "{endpoint}");
     }
 }
 
@@ -40,26 +37,23 @@ fn every_endpoint_has_an_event_of_its_happy_path() {
 async fn every_batch_has_the_outcome_in_its_name() {
     let mut handled = BTreeSet::new();
     for batch in SampleBatch::all() {
-        let app = App::start().await;
-        load_sample(&app.roster).await.unwrap();
-        let after = app.after().await;
-        let work = after.functions.invoke(&batch.binary, batch.json());
-        let response = work.await.unwrap();
-        let failed = response["batchItemFailures"].as_array().unwrap().len();
-        let dead = after.platform.queue(DEAD_LETTERS).len();
-        let outcome = match (failed, dead) {
+        let app = TestApp::with_sample().await;
+        let background = app.background_workers().await;
+        let work = background.workers.failures_of(&batch.binary, batch.json());
+        let failed = work.await;
+        let dead = background.aws.dead_letters().len();
+        let outcome = match (failed.len(), dead) {
             (0, 0) => "handled",
             (0, _) => "dead",
             _ => "again",
         };
-        assert_eq!(batch.outcome(), outcome, "{:?}: {response}", batch.path);
+        assert_eq!(batch.outcome(), outcome, "{:?}: {failed:?}", batch.path);
         if outcome == "handled" {
             handled.insert(batch.binary);
         }
     }
-    let functions = Template::load().functions().into_iter();
-    let all: BTreeSet<_> = functions.map(|(_, binary)| binary).collect();
-    let routed = ENDPOINTS.iter().map(|endpoint| endpoint.name.to_owned());
+    let all: BTreeSet<_> = functions().into_iter().map(|(_, binary)| binary).collect();
+    let routed = endpoints().into_iter().map(str::to_owned);
     let fed = &all - &routed.collect();
     assert_eq!(handled, fed, "each has a batch of its happy path");
 }

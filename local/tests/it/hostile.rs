@@ -1,7 +1,6 @@
 //! Input that no honest client sends: the contract's error, never a 500, never a failed invocation.
 
-use crate::support::{App, PASSWORD};
-use roster_functions::{Api, ENDPOINTS, Endpoint, Event, Request};
+use crate::testkit::{PASSWORD, TestApp, endpoints, pages};
 use serde_json::{Value, json};
 
 /// Bodies that no endpoint takes.
@@ -28,8 +27,8 @@ fn bodies() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[tokio::test]
-async fn bodies_get_a_400_in_the_words_of_the_api() {
-    let app = App::start().await;
+async fn an_unreadable_body_gets_a_400_in_the_words_of_the_api() {
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     for (what, body) in bodies() {
         let profile = app.put("/v2/user").api_token(&ada.token).body(&body).await;
@@ -66,7 +65,7 @@ async fn bodies_get_a_400_in_the_words_of_the_api() {
 
 #[tokio::test]
 async fn sixty_four_kibibytes_are_read_and_one_more_byte_is_not() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let body = |length: usize| format!(r#"{{"x":"{}"}}"#, "x".repeat(length - 8));
     let put = |body: &str| app.put("/v2/user").api_token(&ada.token).body(body);
@@ -89,30 +88,46 @@ async fn sixty_four_kibibytes_are_read_and_one_more_byte_is_not() {
 
 #[tokio::test]
 async fn a_value_is_never_repeated_in_an_error() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
+    let ada = app.owner("ada").await;
     let secret = "swordfish-in-the-wrong-place";
     for body in [
-        json!({ "username": "ada", "email": secret, "password": PASSWORD }),
+        json!({ "username": "eve", "email": secret, "password": PASSWORD }),
         json!({ "username": secret.repeat(9), "email": "a@example.com", "password": PASSWORD }),
         json!({ "username": [secret], "email": "a@example.com", "password": PASSWORD }),
-        json!({ "register": secret }),
+        json!({ "username": "eve", "email": { secret: secret }, "password": PASSWORD }),
         json!({ "username": { secret: secret } }),
     ] {
-        let create = app.post("/rest/users").json(body.clone()).await;
-        let login = app
-            .post("/user/login")
-            .basic("ada", PASSWORD)
-            .json(body)
-            .await;
-        assert!(!create.text.contains(secret), "{}", create.text);
-        assert!(!login.text.contains(secret), "{}", login.text);
+        let reply = app.post("/rest/users").json(body).await;
+        let reply = reply.expect_accounts_error(400);
+        assert!(!reply.text.contains(secret), "{}", reply.text);
+    }
+    for body in [
+        json!({ "register": secret }),
+        json!({ "register": true, "invite": [secret] }),
+        json!({ "invite": { secret: secret } }),
+        json!({ "invite": secret }),
+        json!({ "password": secret }),
+    ] {
+        let login = app.post("/user/login").basic("ada", PASSWORD);
+        let reply = login.json(body).await.expect_status(400);
+        assert!(!reply.text.contains(secret), "{}", reply.text);
+    }
+    for body in [
+        json!({ "email1": secret }),
+        json!({ "locale": secret }),
+        json!({ "user_alias": [secret] }),
+    ] {
+        let update = app.put("/v2/user").api_token(&ada.token);
+        let reply = update.json(body).await.expect_status(400);
+        assert!(!reply.text.contains(secret), "{}", reply.text);
     }
 }
 
 /// What API Gateway may hand over, and `lambda_http`'s own request type would fail on.
 #[tokio::test]
 async fn events_are_answered_whatever_is_in_them() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let context = json!({ "http": { "method": "GET", "path": "/v2/user" }, "requestId": "r-1" });
     let with = |name: &str, value: Value| {
         let mut event =
@@ -144,18 +159,13 @@ async fn events_are_answered_whatever_is_in_them() {
         json!({ "isBase64Encoded": true, "body": "!!!not base64!!!" }),
         json!({}),
     ] {
-        // A page is for whoever asks, whatever they ask.
-        let answers_everyone = |endpoint: &&Endpoint| endpoint.api == Api::Pages;
-        for endpoint in ENDPOINTS
-            .iter()
-            .filter(|endpoint| !answers_everyone(endpoint))
-        {
-            let event: Event = serde_json::from_value(event.clone()).unwrap();
-            let answer = endpoint.answer(&app.roster, event).await;
+        // A page is shown to everybody, whatever they ask.
+        for endpoint in &endpoints() - &pages() {
+            let answer = app.respond(endpoint, event.clone()).await;
             assert!(
-                (400..500).contains(&answer.status.as_u16()),
-                "{}: {answer:?} {}",
-                endpoint.name,
+                (400..500).contains(&answer.status),
+                "{endpoint}: {} {}",
+                answer.status,
                 answer.body
             );
         }
@@ -164,25 +174,16 @@ async fn events_are_answered_whatever_is_in_them() {
 
 #[tokio::test]
 async fn debug_output_of_a_request_and_its_answer_shows_no_secret() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let event = json!({
         "headers": { "x-apitoken": ada.token },
         "body": format!(r#"{{"password":"{PASSWORD}"}}"#),
         "requestContext": { "requestId": "r-1" },
     });
-    let event: Event = serde_json::from_value(event).unwrap();
-    let request = Request::from(event.clone());
-    let profile = ENDPOINTS
-        .iter()
-        .find(|endpoint| endpoint.name == "profile-get");
-    let answer = profile.unwrap().answer(&app.roster, event.clone()).await;
+    let answer = app.respond("profile-get", event).await;
     assert!(answer.body.contains(&ada.token));
-    for text in [
-        format!("{event:?}"),
-        format!("{request:?}"),
-        format!("{answer:?}"),
-    ] {
+    for text in answer.debug {
         assert!(
             !text.contains(&ada.token) && !text.contains(PASSWORD),
             "{text}"
@@ -191,8 +192,8 @@ async fn debug_output_of_a_request_and_its_answer_shows_no_secret() {
 }
 
 #[tokio::test]
-async fn what_has_no_route_is_not_found_as_api_gateway_says_it() {
-    let app = App::start().await;
+async fn a_request_without_a_route_is_answered_as_api_gateway_does() {
+    let app = TestApp::start().await;
     for (method, path) in [
         ("GET", "/"),
         ("GET", "/v2/user/"),
@@ -218,7 +219,7 @@ async fn what_has_no_route_is_not_found_as_api_gateway_says_it() {
 /// What JSON Schema calls an integer is one, and what cannot be read is refused wherever it is.
 #[tokio::test]
 async fn a_limit_is_a_whole_number_in_the_body_and_in_the_query() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let find = |path: &str, body: &str| app.post(path).bearer(&ada.token).body(body);
     for body in [r#"{"limit":1}"#, r#"{"limit":1.0}"#, r#"{"limit":1e2}"#] {

@@ -1,30 +1,29 @@
 //! An account always has an active owner, whatever its owners do to each other at once.
 
-use crate::support::{App, Call, Person, Reply};
-use roster_domain::{Direction, Role};
-use roster_dynamodb::{Refusal, StoreError};
+use crate::testkit::{Call, Person, Reply, StoreError, TestApp, Write, at_once};
+use roster_domain::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tokio::task::JoinSet;
 
 const OWNERS: usize = 32;
-const TIMES: usize = 100;
+const ROUNDS: usize = 100;
 
-/// So often in one database: the emulator reads all of a table's stream at every write.
-const TIMES_EACH: usize = 10;
+/// So many rounds in one database: the emulator reads all of a table's stream at every write.
+const ROUNDS_EACH: usize = 10;
 
-/// What one owner does to another, or to themselves.
+/// What an owner does to another, or to themselves.
 #[derive(Clone, Copy, Debug)]
-enum Blow {
+enum Attack {
     Remove,
     Demote,
     Deactivate,
 }
 
-const BLOWS: [Blow; 3] = [Blow::Remove, Blow::Demote, Blow::Deactivate];
+const ATTACKS: [Attack; 3] = [Attack::Remove, Attack::Demote, Attack::Deactivate];
 
-impl Blow {
-    fn call(self, app: &App, from: &Person, to: &Person) -> Call {
+impl Attack {
+    fn call(self, app: &TestApp, from: &Person, to: &Person) -> Call {
         let id = &to.id;
         let call = match self {
             Self::Remove => app.post("/user/remove").json(json!({ "id": id })),
@@ -37,8 +36,16 @@ impl Blow {
         call.bearer(&from.token)
     }
 
-    /// Done; the one who struck is gone or deactivated, or no owner any more; the one struck is
-    /// gone; or it would have been the last owner. 503: the machine was busy with other tests.
+    fn write(self) -> Write {
+        match self {
+            Self::Remove => Write::Remove,
+            Self::Demote => Write::SetRole(Role::Admin),
+            Self::Deactivate => Write::Deactivate,
+        }
+    }
+
+    /// It was done; or the attacker is gone, deactivated or no owner any more; or the victim is gone;
+    /// or the victim would have been the last owner. 503: the machine was busy with other tests.
     #[track_caller]
     fn check(self, reply: &Reply) {
         let fair = [200, 204, 401, 403, 404, 409, 503];
@@ -46,44 +53,35 @@ impl Blow {
     }
 }
 
-/// Who of `owners` still is an active one. The account must know how many there are.
-async fn standing<'a>(app: &App, owners: &'a [Person]) -> Vec<&'a Person> {
-    let account = owners[0].account.parse().unwrap();
-    let repository = app.untapped();
-    let page = repository.user_list(account, None, Direction::Forwards, 1000);
-    let users = page.await.unwrap().users;
+/// Those of `owners` who still are active ones. The account must know how many there are.
+async fn active<'a>(app: &TestApp, owners: &'a [Person]) -> Vec<&'a Person> {
+    let users = app.users_of(&owners[0]).await.into_iter();
     let active: BTreeSet<_> = users
-        .iter()
         .filter(|user| user.is_active_owner())
-        .map(|user| user.id.to_string())
+        .map(|user| user.id())
         .collect();
-    let counted = repository.account_get(account).await.unwrap().unwrap();
-    assert_eq!(counted.active_owners as usize, active.len());
-    owners
-        .iter()
-        .filter(|owner| active.contains(&owner.id))
-        .collect()
+    assert_eq!(app.counted_owners(&owners[0]).await, active.len());
+    let owners = owners.iter();
+    owners.filter(|owner| active.contains(&owner.id)).collect()
 }
 
-/// All who stand strike at once, each the next one in a ring: how many stand then.
-async fn strike(app: &App, owners: &[Person], round: usize) -> usize {
-    let standing_now = standing(app, owners).await;
-    let next = standing_now.iter().cycle().skip(1);
-    let strikes = standing_now.iter().zip(next).enumerate();
-    let strikes: Vec<_> = strikes
-        .map(|(number, (from, to))| {
-            let blow = BLOWS[(number + round) % BLOWS.len()];
-            (blow, tokio::spawn(blow.call(app, from, to).into_future()))
-        })
-        .collect();
-    for (blow, strike) in strikes {
-        blow.check(&strike.await.unwrap());
+/// All active owners attack at once, each the next one in a ring: how many are active then.
+async fn attack_all(app: &TestApp, owners: &[Person], round: usize) -> usize {
+    let attackers = active(app, owners).await;
+    let victims = attackers.iter().cycle().skip(1);
+    let attacks = (0..attackers.len()).map(|number| ATTACKS[(number + round) % ATTACKS.len()]);
+    let attacks: Vec<_> = attacks.collect();
+    let pairs = attackers.iter().zip(victims);
+    let calls = attacks.iter().zip(pairs);
+    let calls = calls.map(|(attack, (from, to))| attack.call(app, from, to));
+    for (attack, reply) in attacks.iter().zip(at_once(calls).await) {
+        attack.check(&reply);
     }
-    standing(app, owners).await.len()
+    active(app, owners).await.len()
 }
 
 /// [`OWNERS`] of one account; the items of users and account as they are then.
-async fn gather(app: &App) -> (Vec<Person>, Vec<Value>) {
+async fn gather(app: &TestApp) -> (Vec<Person>, Vec<Value>) {
     let mut owners = vec![app.account("ada").await];
     for number in 1..OWNERS {
         let name = format!("owner{number}");
@@ -94,7 +92,7 @@ async fn gather(app: &App) -> (Vec<Person>, Vec<Value>) {
     (owners, items.into_values().collect())
 }
 
-fn restore(app: &App, items: &[Value]) {
+fn restore(app: &TestApp, items: &[Value]) {
     for item in items {
         app.put_item(item.clone());
     }
@@ -102,70 +100,56 @@ fn restore(app: &App, items: &[Value]) {
 
 /// The worst moment: everybody is authenticated and has decided, and now they all write.
 #[tokio::test(flavor = "multi_thread")]
-async fn of_thirty_two_who_write_at_once_one_is_left_a_hundred_times() {
-    for _ in 0..TIMES / TIMES_EACH {
+async fn of_thirty_two_owners_who_write_at_once_one_is_left_a_hundred_times() {
+    for _ in 0..ROUNDS / ROUNDS_EACH {
         one_is_left().await;
     }
 }
 
 async fn one_is_left() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let (owners, items) = gather(&app).await;
-    let repository = app.untapped();
     let mut users = Vec::new();
     for owner in &owners {
         users.push(app.user(owner).await.unwrap());
     }
-    let now = app.roster.clock.now();
-    let account = app.account_of(&owners[0]).await;
-    for round in 0..TIMES_EACH {
+    let writer = app.writer(&owners[0]).await;
+    for round in 0..ROUNDS_EACH {
         restore(&app, &items);
         let mut writes = JoinSet::new();
         for (number, user) in users.iter().cloned().enumerate() {
-            let account = account.clone();
-            let (repository, blow) = (repository.clone(), BLOWS[(number + round) % BLOWS.len()]);
-            writes.spawn(async move {
-                match blow {
-                    Blow::Remove => repository.user_remove(&user, &account).await,
-                    Blow::Demote => repository
-                        .user_set_role(&user, Role::Admin, None, now)
-                        .await
-                        .map(drop),
-                    Blow::Deactivate => repository.user_deactivate(&user, now).await,
-                }
-            });
+            let write = ATTACKS[(number + round) % ATTACKS.len()].write();
+            let writer = writer.clone();
+            writes.spawn(async move { writer.write(&user, write).await });
         }
         let outcomes = writes.join_all().await;
         let refused: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
-        assert!(
-            matches!(refused[..], [StoreError::Refused(Refusal::LastOwner)]),
-            "round {round}: {refused:?}"
-        );
-        assert_eq!(standing(&app, &owners).await.len(), 1, "round {round}");
+        assert_eq!(refused, [StoreError::LastOwner], "round {round}");
+        assert_eq!(active(&app, &owners).await.len(), 1, "round {round}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn thirty_two_who_strike_each_other_at_once_leave_one() {
-    let app = App::start().await;
+async fn thirty_two_owners_who_attack_each_other_at_once_leave_one() {
+    let app = TestApp::start().await;
     let (owners, items) = gather(&app).await;
-    for round in 0..BLOWS.len() {
+    for round in 0..ATTACKS.len() {
         restore(&app, &items);
-        let mut left = strike(&app, &owners, round).await;
-        assert!(left < OWNERS, "they did strike");
-        // Who was struck before they could strike has spared somebody: those strike again.
+        let mut left = attack_all(&app, &owners, round).await;
+        assert!(left < OWNERS, "nobody was attacked in round {round}");
+        // An attacker who was hit first has spared their victim: those attack again.
         for _ in 0..OWNERS {
             assert!(left >= 1, "round {round}");
             if left == 1 {
                 break;
             }
-            left = strike(&app, &owners, round).await;
+            left = attack_all(&app, &owners, round).await;
         }
         assert_eq!(left, 1, "round {round}");
     }
-    let last = standing(&app, &owners).await[0];
-    for blow in BLOWS {
-        blow.call(&app, last, last).await.expect_status(409);
+    let last = active(&app, &owners).await[0];
+    for attack in ATTACKS {
+        attack.call(&app, last, last).await.expect_status(409);
     }
-    assert_eq!(standing(&app, &owners).await.len(), 1);
+    assert_eq!(active(&app, &owners).await.len(), 1);
 }

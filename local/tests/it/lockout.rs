@@ -1,31 +1,21 @@
-//! Guessing passwords: whatever is tried at once or in a row, by either door, at most ten wrong ones
+//! Guessing passwords: whatever is tried at once or in a row, at either API, at most ten wrong ones
 //! in a row are told to be wrong, and nothing tells the right one among those that are refused.
 
-use crate::support::{App, Call, Fault, PASSWORD, Reply};
-use roster_domain::{LoginAttempts, Role};
+use crate::testkit::{AccountEdit, Action, Call, Edit, PASSWORD, Reply, TestApp, at_once};
+use roster_domain::Role;
 use serde_json::json;
 use std::{collections::BTreeMap, time::Duration};
 
 const WRONG: &str = "incorrect-horse-battery-staple";
 
+/// Method and path of a login.
+type Login = (&'static str, &'static str);
+
 /// The two APIs that take a password.
-const DOORS: [(&str, &str); 2] = [("POST", "/user/login"), ("GET", "/rest/users/ada")];
+const LOGINS: [Login; 2] = [("POST", "/user/login"), ("GET", "/rest/users/ada")];
 
-fn guess(app: &App, door: (&str, &str), name: &str, password: &str) -> Call {
-    app.call(door.0, door.1).basic(name, password)
-}
-
-/// Sends all of them at once.
-async fn at_once(calls: Vec<Call>) -> Vec<Reply> {
-    let calls: Vec<_> = calls
-        .into_iter()
-        .map(|call| tokio::spawn(call.into_future()))
-        .collect();
-    let mut replies = Vec::new();
-    for call in calls {
-        replies.push(call.await.unwrap());
-    }
-    replies
+fn guess(app: &TestApp, login: Login, name: &str, password: &str) -> Call {
+    app.call(login.0, login.1).basic(name, password)
 }
 
 /// All that a refusal tells, but the request's id.
@@ -40,21 +30,21 @@ fn told(reply: &Reply) -> (u16, String, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_a_burst_ten_are_told_and_the_rest_get_one_answer() {
-    for (door, name) in DOORS.into_iter().zip(["ada", "ada@example.com"]) {
+async fn of_a_burst_ten_guesses_are_told_and_the_rest_get_one_answer() {
+    for (login, name) in LOGINS.into_iter().zip(["ada", "ada@example.com"]) {
         for (wrong, right) in [(12, 0), (12, 1), (22, 1), (40, 3), (100, 2)] {
-            burst(door, name, wrong, right).await;
+            burst(login, name, wrong, right).await;
         }
     }
-    for (door, name) in DOORS.into_iter().zip(["nobody@example.com", "nobody"]) {
-        burst(door, name, 22, 1).await;
+    for (login, name) in LOGINS.into_iter().zip(["nobody@example.com", "nobody"]) {
+        burst(login, name, 22, 1).await;
     }
 }
 
 /// The right ones are in the middle of the burst.
-async fn burst(door: (&str, &str), name: &str, wrong: usize, right: usize) {
-    let what = format!("{door:?} {name}: {wrong} wrong, {right} right");
-    let app = App::start().await;
+async fn burst(login: Login, name: &str, wrong: usize, right: usize) {
+    let what = format!("{login:?} {name}: {wrong} wrong, {right} right");
+    let app = TestApp::start().await;
     app.owner("ada").await;
     let passwords = (0..wrong + right).map(|at| {
         let middle = wrong / 2..wrong / 2 + right;
@@ -64,8 +54,8 @@ async fn burst(door: (&str, &str), name: &str, wrong: usize, right: usize) {
             WRONG
         }
     });
-    let calls = passwords.map(|password| guess(&app, door, name, password));
-    let replies = at_once(calls.collect()).await;
+    let calls = passwords.map(|password| guess(&app, login, name, password));
+    let replies = at_once(calls).await;
     let count = |status| {
         replies
             .iter()
@@ -88,10 +78,10 @@ async fn burst(door: (&str, &str), name: &str, wrong: usize, right: usize) {
     }
     // Nobody's lock has grown by it: it is what ten in a row bring.
     if let_in == 0 {
-        assert_eq!(app.attempts(name).await.failures.len(), 10, "{what}");
+        assert_eq!(app.failures(name).await, 10, "{what}");
         app.advance(Duration::from_secs(60));
         let expected = if known { 200 } else { 401 };
-        let reply = guess(&app, door, name, PASSWORD).await;
+        let reply = guess(&app, login, name, PASSWORD).await;
         assert_eq!(reply.status, expected, "{what}");
     }
 }
@@ -99,17 +89,19 @@ async fn burst(door: (&str, &str), name: &str, wrong: usize, right: usize) {
 /// What was verified before the tenth wrong one was counted does not count after it.
 #[tokio::test]
 async fn a_right_password_that_is_too_late_is_refused_like_a_wrong_one() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     app.owner("ada").await;
-    for door in DOORS {
+    for login in LOGINS {
         let mut answers = Vec::new();
         for password in [PASSWORD, WRONG] {
             let lock = || app.lock("ada", 10);
-            let call = guess(&app, door, "ada", password);
-            let (reply, asked) = app.asked(app.between_reads_and_writes(call, lock)).await;
+            let call = guess(&app, login, "ada", password);
+            let (reply, asked) = app
+                .operations(app.between_reads_and_writes(call, lock))
+                .await;
             assert_eq!(asked, ["BatchGetItem", "BatchGetItem", "UpdateItem"]);
             answers.push(told(&reply.expect_status(429)));
-            assert_eq!(app.attempts("ada").await.failures.len(), 10);
+            assert_eq!(app.failures("ada").await, 10);
             app.advance(Duration::from_secs(60));
             app.login("ada").await;
         }
@@ -118,11 +110,11 @@ async fn a_right_password_that_is_too_late_is_refused_like_a_wrong_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sixty_four_right_ones_at_once_are_all_let_in() {
-    let app = App::start().await;
+async fn sixty_four_right_passwords_at_once_are_all_let_in() {
+    let app = TestApp::start().await;
     app.owner("ada").await;
-    let calls = (0..64).map(|_| guess(&app, DOORS[1], "ada", PASSWORD));
-    for reply in at_once(calls.collect()).await {
+    let calls = (0..64).map(|_| guess(&app, LOGINS[1], "ada", PASSWORD));
+    for reply in at_once(calls).await {
         reply.expect_status(200);
     }
 }
@@ -130,20 +122,16 @@ async fn sixty_four_right_ones_at_once_are_all_let_in() {
 /// Through fifteen failures, with waits in between: statuses, waits, and what the store is asked.
 #[tokio::test]
 async fn an_unknown_name_is_locked_like_a_known_one_and_does_the_same_work() {
-    for door in DOORS {
+    for login in LOGINS {
         let mut seen = Vec::new();
         for name in ["ada", "ada@example.com", "nobody", "nobody@example.com"] {
-            let app = App::start().await;
+            let app = TestApp::start().await;
             app.owner("ada").await;
             let mut of_name = Vec::new();
             for _ in 0..15 {
-                let (reply, asked) = app
-                    .asked(guess(&app, door, name, WRONG).into_future())
-                    .await;
+                let (reply, asked) = app.operations(guess(&app, login, name, WRONG)).await;
                 of_name.push((reply.status, String::new(), asked));
-                let (reply, asked) = app
-                    .asked(guess(&app, door, name, WRONG).into_future())
-                    .await;
+                let (reply, asked) = app.operations(guess(&app, login, name, WRONG)).await;
                 let wait = reply.header("retry-after").to_owned();
                 of_name.push((reply.status, wait.clone(), asked));
                 let wait = wait.parse().unwrap_or(0);
@@ -160,24 +148,27 @@ async fn an_unknown_name_is_locked_like_a_known_one_and_does_the_same_work() {
 
 /// Their right password does what a wrong one does.
 #[tokio::test]
-async fn whoever_may_not_log_in_costs_the_same_whatever_the_password() {
-    let app = App::start().await;
+async fn a_user_who_may_not_log_in_costs_the_same_whatever_the_password() {
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
-    let hash = app.user_item(&ada).unwrap()["password"].clone();
     let hedy = app.deactivated(&ada, "hedy", Role::User).await;
-    app.store_user(&hedy.account, &hedy.id, json!({ "password": hash }));
+    app.edit(&hedy, Edit::PasswordOf(&ada));
     let closed = app.owner("linus").await;
-    let pk = format!("ACCOUNT#{}", closed.account);
-    app.store(&pk, "ACCOUNT", json!({ "closed": { "BOOL": true } }));
+    app.edit_account(&closed, AccountEdit::Closed);
     for name in ["hedy@example.com", "linus", "nobody"] {
         let mut seen = Vec::new();
         for password in [PASSWORD, WRONG] {
             let call = app.post("/user/login").basic(name, password);
-            let (reply, asked) = app.requests(call.into_future()).await;
+            let (reply, asked) = app.requests(call).await;
             let reply = reply.expect_problem(401, "auth_required");
             let kinds: Vec<_> = asked
                 .iter()
-                .map(|(operation, body)| (operation.clone(), body["UpdateExpression"].clone()))
+                .map(|asked| {
+                    (
+                        asked.operation.clone(),
+                        asked.body["UpdateExpression"].clone(),
+                    )
+                })
                 .collect();
             seen.push((told(&reply), kinds));
         }
@@ -187,49 +178,51 @@ async fn whoever_may_not_log_in_costs_the_same_whatever_the_password() {
 
 #[tokio::test]
 async fn one_guess_counts_once_though_its_answer_is_lost() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     app.owner("ada").await;
     for count in 1..=9 {
-        app.fault(Fault::LostAnswerOf("UpdateItem", 0));
-        let reply = guess(&app, DOORS[0], "ada", WRONG).await;
+        app.proxy.script("UpdateItem", [Action::LoseAnswer]);
+        let reply = guess(&app, LOGINS[0], "ada", WRONG).await;
         reply.expect_problem(401, "auth_required");
-        assert_eq!(app.attempts("ada").await.failures.len(), count);
+        app.proxy.expect_scripts_done();
+        assert_eq!(app.failures("ada").await, count);
     }
     // The tenth locks, and is still told as what it was when it comes again.
-    app.fault(Fault::LostAnswerOf("UpdateItem", 0));
-    let reply = guess(&app, DOORS[0], "ada", WRONG).await;
+    app.proxy.script("UpdateItem", [Action::LoseAnswer]);
+    let reply = guess(&app, LOGINS[0], "ada", WRONG).await;
     reply.expect_problem(401, "auth_required");
-    assert_eq!(app.attempts("ada").await.failures.len(), 10);
-    guess(&app, DOORS[0], "ada", PASSWORD)
+    assert_eq!(app.failures("ada").await, 10);
+    guess(&app, LOGINS[0], "ada", PASSWORD)
         .await
         .expect_problem(429, "too_many_failures");
 }
 
 #[tokio::test]
 async fn a_right_password_and_an_administrator_end_the_count() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     for _ in 0..9 {
-        guess(&app, DOORS[0], "ada", WRONG).await.expect_status(401);
+        guess(&app, LOGINS[0], "ada", WRONG)
+            .await
+            .expect_status(401);
     }
     app.login("ada").await;
-    assert_eq!(app.attempts("ada").await, LoginAttempts::default());
+    assert!(app.has_no_attempts("ada").await);
     let grace = app.member(&ada, "grace", Role::User).await;
-    for name in ["grace@example.com"] {
-        for _ in 0..10 {
-            guess(&app, DOORS[0], name, WRONG).await.expect_status(401);
-        }
-        guess(&app, DOORS[0], name, WRONG).await.expect_status(429);
-        let path = format!("/api/v2/users/{}/activate", grace.id);
-        app.post(&path).bearer(&ada.token).await.expect_status(200);
-        guess(&app, DOORS[0], name, WRONG).await.expect_status(401);
+    let guess_again = || guess(&app, LOGINS[0], "grace@example.com", WRONG);
+    for _ in 0..10 {
+        guess_again().await.expect_status(401);
     }
+    guess_again().await.expect_status(429);
+    let path = format!("/api/v2/users/{}/activate", grace.id);
+    app.post(&path).bearer(&ada.token).await.expect_status(200);
+    guess_again().await.expect_status(401);
 }
 
 /// Nothing of the name itself is stored, and the row goes by itself.
 #[tokio::test]
 async fn the_row_holds_a_hash_of_the_name_and_has_a_time_to_live() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     for name in ["Nobody@Example.com", "not a name at all"] {
         let call = app.post("/user/login").basic(name, WRONG);
         call.await.expect_problem(401, "auth_required");
@@ -248,35 +241,35 @@ async fn the_row_holds_a_hash_of_the_name_and_has_a_time_to_live() {
 /// else's lock.
 #[tokio::test]
 async fn an_administrator_unlocks_only_logins_of_their_own_account() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     app.owner("ada").await;
     let eve = app.owner("eve").await;
     let create = app.post("/user/create").bearer(&eve.token);
     let body = json!({ "email": "ada@example.com", "role": "user" });
     let puppet = create.json(body).await.expect_status(200).json()["id"].clone();
     for _ in 0..10 {
-        let call = guess(&app, DOORS[0], "ada@example.com", WRONG);
+        let call = guess(&app, LOGINS[0], "ada@example.com", WRONG);
         call.await.expect_status(401);
     }
     for to in ["activate", "deactivate", "activate"] {
         let path = format!("/api/v2/users/{}/{to}", puppet.as_str().unwrap());
         app.post(&path).bearer(&eve.token).await.expect_status(200);
     }
-    let call = guess(&app, DOORS[0], "ada@example.com", WRONG);
+    let call = guess(&app, LOGINS[0], "ada@example.com", WRONG);
     call.await.expect_status(429);
 }
 
 /// A guess that is late does not bring back what a right password has cleared.
 #[tokio::test]
 async fn one_wrong_guess_after_a_right_one_is_the_first() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     app.owner("ada").await;
     app.lock("ada", 16);
     app.advance(Duration::from_secs(3600));
     let clear = || app.lock("ada", 0);
-    let call = guess(&app, DOORS[0], "ada", WRONG);
+    let call = guess(&app, LOGINS[0], "ada", WRONG);
     let reply = app.between_reads_and_writes(call, clear).await;
     reply.expect_problem(401, "auth_required");
-    assert_eq!(app.attempts("ada").await.failures.len(), 1);
+    assert_eq!(app.failures("ada").await, 1);
     app.login("ada").await;
 }

@@ -1,21 +1,20 @@
 //! How many mails may be asked for: of an address, of an account, of one that nobody has proven.
 
-use crate::support::{App, Call, PASSWORD, Person};
+use crate::testkit::{Call, PASSWORD, Person, TestApp, at_once};
 use roster_domain::CodePurpose;
-use roster_functions::Settings;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn invite(app: &App, caller: &Person, email: &str) -> Call {
+fn invite(app: &TestApp, caller: &Person, email: &str) -> Call {
     let call = app.post("/api/v2/users").bearer(&caller.token);
     call.json(json!({ "email": email }))
 }
 
 #[tokio::test]
 async fn an_address_is_mailed_three_times_in_ten_minutes_and_ten_times_a_day() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let again = || invite(&app, &ada, "kat@example.com").into_future();
     for _ in 0..3 {
@@ -44,7 +43,7 @@ async fn an_address_is_mailed_three_times_in_ten_minutes_and_ten_times_a_day() {
 /// One's own address, by each API that has it; the refusal is in that API's words.
 #[tokio::test]
 async fn an_unproven_address_that_is_sent_again_asks_for_three_mails_in_ten_minutes() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let calls = || {
         let address = "ada@example.com";
@@ -75,7 +74,7 @@ async fn an_unproven_address_that_is_sent_again_asks_for_three_mails_in_ten_minu
 
 #[tokio::test]
 async fn an_account_asks_for_few_invitations_until_an_owner_has_proven_an_address() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     for number in 0..10 {
         invite(&app, &ada, &format!("kat{number}@example.com"))
@@ -98,7 +97,7 @@ async fn an_account_asks_for_few_invitations_until_an_owner_has_proven_an_addres
     let create = app.post("/user/create").bearer(&ada.token);
     let body = json!({ "email": "late@example.com", "role": "user" });
     create.json(body).await.expect_status(200);
-    let code = app.code(CodePurpose::Verification, &ada).await;
+    let code = app.mailed_code(CodePurpose::Verification, &ada).await;
     let confirm = app.post("/user/login").basic("ada@example.com", PASSWORD);
     confirm
         .json(json!({ "invite": code }))
@@ -112,13 +111,9 @@ async fn an_account_asks_for_few_invitations_until_an_owner_has_proven_an_addres
 /// The refused write hands back what the wait is made from: no read follows, for which the function
 /// may have no permission.
 #[tokio::test]
-async fn a_limit_of_nothing_lets_nothing_through_and_a_refusal_reads_nothing_more() {
+async fn a_limit_of_zero_lets_no_mail_through_and_a_refusal_reads_nothing_more() {
     for mails_per_day in [0, 1] {
-        let settings = Settings {
-            mails_per_day,
-            ..Settings::default()
-        };
-        let app = App::with(settings).await;
+        let app = TestApp::with_mails_per_day(mails_per_day).await;
         let ada = app.account("ada").await;
         for number in 0..mails_per_day {
             invite(&app, &ada, &format!("kat{number}@example.com"))
@@ -127,7 +122,7 @@ async fn a_limit_of_nothing_lets_nothing_through_and_a_refusal_reads_nothing_mor
         }
         let create = app.post("/user/create").bearer(&ada.token);
         let body = json!({ "email": "late@example.com", "role": "user", "sendInvite": true });
-        let (reply, asked) = app.asked(create.json(body).into_future()).await;
+        let (reply, asked) = app.operations(create.json(body)).await;
         let reply = reply.expect_problem(429, "too_many_mails");
         assert_eq!(reply.header("retry-after"), (6 * 60 * 60).to_string());
         let writes = vec!["TransactWriteItems"; mails_per_day as usize];
@@ -137,18 +132,15 @@ async fn a_limit_of_nothing_lets_nothing_through_and_a_refusal_reads_nothing_mor
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_requests_for_one_address_is_three_mails() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let (ada, eve) = (app.account("ada").await, app.account("eve").await);
     let mut calls = Vec::new();
     for number in 0..88 {
         let owner = if number % 2 == 0 { &ada } else { &eve };
-        calls.push(tokio::spawn(
-            invite(&app, owner, "kat@example.com").into_future(),
-        ));
+        calls.push(invite(&app, owner, "kat@example.com"));
     }
     let mut asked = 0;
-    for call in calls {
-        let reply = call.await.unwrap();
+    for reply in at_once(calls).await {
         match reply.status {
             200 => asked += 1,
             _ => drop(reply.expect_members_error(429)),
@@ -158,45 +150,40 @@ async fn a_flood_of_requests_for_one_address_is_three_mails() {
         asked, 6,
         "three of each account: neither learns of the other"
     );
-    let mut after = app.after().await;
-    after.settle().await.unwrap();
-    let mails = || {
-        let mails = after.platform.mails().into_iter();
-        mails.filter(|mail| mail.to == "kat@example.com").count()
-    };
-    assert!((1..=3).contains(&mails()), "{}", mails());
+    let mut background = app.background_workers().await;
+    background.run_until_idle().await;
+    let mails = background.aws.mails_to("kat@example.com").len();
+    assert!((1..=3).contains(&mails), "{mails}");
 }
 
 /// Whoever asks: what is over the limit is answered as ever, and not mailed.
 #[tokio::test]
 async fn many_accounts_together_mail_an_address_three_times_in_ten_minutes() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     for number in 0..5 {
         let owner = app.account(&format!("owner{number}")).await;
         invite(&app, &owner, "kat@example.com")
             .await
             .expect_status(200);
     }
-    let mut after = app.after().await;
-    after.settle().await.unwrap();
-    let mails = after.platform.mails().into_iter();
-    let to_kat = mails.filter(|mail| mail.to == "kat@example.com");
-    assert_eq!(to_kat.count(), 3);
+    let mut background = app.background_workers().await;
+    background.run_until_idle().await;
+    assert_eq!(background.aws.mails_to("kat@example.com").len(), 3);
 }
 
 /// Fifteen hundred invitations, of which a thousand are let through; then some of other accounts,
 /// most of which are in other lanes.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_flood_of_one_account_stays_within_its_day_and_holds_up_nobody_elses_mail() {
-    let app = App::start().await;
+async fn a_flood_of_one_account_keeps_to_its_daily_limit_and_delays_no_other_account() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let mut others = Vec::new();
     for number in 0..5 {
         others.push(app.account(&format!("other{number}")).await);
     }
-    let after = app.after().await;
-    let platform = after.platform.clone();
-    let running = tokio::spawn(after.run());
+    let background = app.background_workers().await;
+    let aws = background.aws.clone();
+    let running = background.spawn();
     let mut calls = tokio::task::JoinSet::new();
     for number in 0..1500 {
         calls.spawn(invite(&app, &ada, &format!("kat{number}@example.com")).into_future());
@@ -212,15 +199,13 @@ async fn a_flood_of_one_account_stays_within_its_day_and_holds_up_nobody_elses_m
     }
     let started = Instant::now();
     let arrived = |of: &str| {
-        let mails = platform.mails().into_iter();
+        let mails = aws.mails().into_iter();
         mails.filter(|mail| mail.to.starts_with(of)).count()
     };
     while arrived("friend") < 3 {
         assert!(started.elapsed() < Duration::from_secs(10));
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    let (friends, flood) = (started.elapsed(), arrived("kat"));
-    println!("mailed after {friends:?}, with {flood} of the flood sent");
     running.abort();
     let invited = app
         .items()

@@ -1,5 +1,5 @@
-//! Through the front door: an HTTP request in, the answer and the stored state out, each test on a
-//! database of its own. Laid out like the routes.
+//! Tests through HTTP: a request in, the reply and the stored state out, each test on a database of
+//! its own. Laid out like the routes.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,11 +8,11 @@
 )]
 
 mod addresses;
-mod after;
-mod doors;
 mod events;
 mod hostile;
+mod iam_roles;
 mod last_owner;
+mod local_access;
 mod lockout;
 mod mail_limits;
 mod openapi;
@@ -21,12 +21,12 @@ mod passwords_in_bodies;
 mod permissions;
 mod repository;
 mod role_table;
-mod roles;
 mod round_trips;
 mod routes;
 mod secrets;
 mod store_faults;
-mod support;
 mod template;
 mod tenancy;
+mod testkit;
 mod unauthenticated;
+mod workers;

@@ -1,6 +1,6 @@
 //! Walking through 2,500 users while others come and go.
 
-use crate::support::{App, Person, next_page};
+use crate::testkit::{Person, TestApp, next_page};
 use roster_domain::UserId;
 use serde_json::{Value, json};
 use std::{
@@ -17,16 +17,16 @@ const USERS: usize = 2500;
 
 /// An account of [`USERS`], of whom every tenth leaves while the others are counted.
 struct Crowd {
-    app: Arc<App>,
+    app: Arc<TestApp>,
     owner: Person,
-    /// Who stays, by creation.
+    /// The ids of the users who stay, by creation.
     staying: Vec<String>,
     leaving: Vec<UserId>,
 }
 
 impl Crowd {
     async fn gather() -> Self {
-        let app = Arc::new(App::start().await);
+        let app = Arc::new(TestApp::start().await);
         let owner = app.account("ada").await;
         let (mut staying, mut leaving) = (vec![owner.id.clone()], vec![]);
         for (number, id) in app.copies(&owner, USERS - 1).into_iter().enumerate() {

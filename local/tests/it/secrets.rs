@@ -1,16 +1,17 @@
 //! What must not be found in the table.
 
-use crate::support::{App, PASSWORD};
+use crate::testkit::{PASSWORD, TestApp};
 use serde_json::json;
 
 /// Every part of `secret` that is long enough to tell something.
 fn parts(secret: &str) -> impl Iterator<Item = &str> {
-    (0..secret.len().saturating_sub(11)).map(|start| &secret[start..start + 12])
+    assert!(secret.len() >= 12, "{secret} is too short to be looked for");
+    (0..secret.len() - 11).map(|start| &secret[start..start + 12])
 }
 
 #[tokio::test]
 async fn the_table_holds_no_password_no_token_and_no_device_token_in_whole_or_in_part() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let register = app.post("/user/login").basic("grace@example.com", PASSWORD);
     let grace = register

@@ -1,8 +1,9 @@
 //! One list of endpoints, `template.yaml`, checked against everything else that names them.
 
-use crate::support::App;
-use roster_functions::{ENDPOINTS, default_route::SLASHED};
-use roster_local::{DEFAULT_ROUTE, Route, Template, gateway_of};
+use crate::testkit::{
+    DEFAULT_ROUTE, Route, TestApp, endpoints, functions, max_receives, routes, slashed_routes,
+    stream_settings,
+};
 use serde_json::Value;
 use serde_yaml_ng::Value as Yaml;
 use std::{
@@ -26,27 +27,27 @@ fn names_in(folder: &str) -> Names {
         .collect()
 }
 
-fn functions() -> Names {
-    Template::load()
-        .functions()
-        .into_iter()
-        .map(|(_, binary)| binary)
-        .collect()
+fn endpoint_names() -> Names {
+    endpoints().into_iter().map(str::to_owned).collect()
+}
+
+fn binaries() -> Names {
+    functions().into_iter().map(|(_, binary)| binary).collect()
 }
 
 #[test]
 fn functions_of_the_template_are_the_binaries() {
-    assert_eq!(functions(), names_in("functions/src/bin"));
+    assert_eq!(binaries(), names_in("functions/src/bin"));
 }
 
 #[test]
 fn functions_of_the_template_are_the_folders_of_events() {
-    assert_eq!(functions(), names_in("events"));
+    assert_eq!(binaries(), names_in("events"));
 }
 
 #[test]
 fn functions_of_the_template_are_called_like_their_binaries() {
-    for (id, binary) in Template::load().functions() {
+    for (id, binary) in functions() {
         let pascal: String = binary
             .split('-')
             .map(|word| word[..1].to_ascii_uppercase() + &word[1..])
@@ -57,16 +58,8 @@ fn functions_of_the_template_are_called_like_their_binaries() {
 
 #[test]
 fn functions_with_routes_are_the_endpoints() {
-    let routed: Names = Template::load()
-        .routes()
-        .into_iter()
-        .map(|route| route.binary)
-        .collect();
-    let endpoints: Names = ENDPOINTS
-        .iter()
-        .map(|endpoint| endpoint.name.to_owned())
-        .collect();
-    assert_eq!(routed, endpoints);
+    let routed: Names = routes().into_iter().map(|route| route.binary).collect();
+    assert_eq!(routed, endpoint_names());
 }
 
 /// What `scripts/check-instructions --all` compares with.
@@ -74,8 +67,7 @@ fn functions_with_routes_are_the_endpoints() {
 fn functions_with_routes_have_their_instructions_kept() {
     let kept = fs::read_to_string(root().join("bench/instructions.json")).unwrap();
     let kept: BTreeMap<String, Value> = serde_json::from_str(&kept).unwrap();
-    let endpoints = ENDPOINTS.iter().map(|endpoint| endpoint.name.to_owned());
-    assert_eq!(kept.into_keys().collect::<Names>(), endpoints.collect());
+    assert_eq!(kept.into_keys().collect::<Names>(), endpoint_names());
 }
 
 /// Rows of the README's table: `` | `binary` | METHOD `/path`, METHOD `/path` | … ``, or `` `$default` ``.
@@ -106,14 +98,14 @@ fn routes_of_the_template_are_the_rows_of_the_readme() {
             routes.collect::<Vec<_>>()
         })
         .collect();
-    let routes: BTreeSet<Route> = Template::load().routes().into_iter().collect();
+    let routes: BTreeSet<Route> = routes().into_iter().collect();
     assert_eq!(routes, documented);
 }
 
 /// An HTTP API takes none, and the local gateway refuses what AWS would.
 #[tokio::test]
 async fn no_route_key_ends_in_a_slash() {
-    let routes = Template::load().routes();
+    let routes = routes();
     assert!(routes.iter().all(|route| !route.path.ends_with('/')));
     let slashed = |path: &str| {
         format!(
@@ -127,36 +119,33 @@ async fn no_route_key_ends_in_a_slash() {
 "
         )
     };
-    let app = App::start().await;
-    let gateway = |path: &str| {
-        let template = Template::parse(&slashed(path)).unwrap();
-        gateway_of(&template, &app.roster)
-    };
-    assert!(gateway("/").is_ok());
-    assert!(gateway("/api/v2/users").is_ok());
-    let refused = gateway("/api/v2/users/").unwrap_err();
+    let app = TestApp::start().await;
+    let error = |path: &str| app.gateway_error(&slashed(path));
+    assert_eq!(error("/"), None);
+    assert_eq!(error("/api/v2/users"), None);
+    let refused = error("/api/v2/users/").unwrap();
     assert!(refused.ends_with("GET /api/v2/users/"), "{refused}");
 }
 
 /// What the documents show with a slash at the end is served with and without it.
 #[test]
-fn the_default_route_stands_for_routes_that_there_are() {
-    let routes = Template::load().routes();
+fn the_default_route_stands_in_for_existing_routes() {
+    let routes = routes();
     let is_default = |route: &&Route| route.binary == "default-route";
     let of_it: Vec<_> = routes.iter().filter(is_default).map(Route::key).collect();
     assert_eq!(of_it, [DEFAULT_ROUTE]);
-    for (method, path, endpoint) in SLASHED {
+    for (method, path, endpoint) in slashed_routes() {
         let plain = path.strip_suffix('/').unwrap();
         let route = routes
             .iter()
-            .find(|route| route.method == *method && route.path == plain);
-        assert_eq!(route.unwrap().binary, endpoint.name);
+            .find(|route| route.method == method && route.path == plain);
+        assert_eq!(route.unwrap().binary, endpoint);
     }
 }
 
 /// A limit for a route that is not there would fail the deployment.
 #[test]
-fn limits_are_for_routes_that_there_are() {
+fn every_throttling_limit_is_for_an_existing_route() {
     let template: Yaml = serde_yaml_ng::from_str(include_str!("../../../template.yaml")).unwrap();
     let limits = &template["Resources"]["Api"]["Properties"]["RouteSettings"];
     let limits = limits.as_mapping().unwrap();
@@ -164,7 +153,7 @@ fn limits_are_for_routes_that_there_are() {
         .keys()
         .map(|key| key.as_str().unwrap().to_owned())
         .collect();
-    let routes = Template::load().routes();
+    let routes = routes();
     let known: Names = routes.iter().map(Route::key).collect();
     assert_eq!(&keys - &known, Names::new());
     for public in ["POST /rest/users", "POST /user/login", DEFAULT_ROUTE] {
@@ -180,9 +169,9 @@ fn limits_are_for_routes_that_there_are() {
 
 /// Half a day, whatever goes wrong meanwhile; and an hour's outage is no end of a usage report.
 #[test]
-fn what_follows_an_answer_is_tried_for_long() {
+fn records_and_usage_reports_are_tried_for_hours() {
     let template: Yaml = serde_yaml_ng::from_str(include_str!("../../../template.yaml")).unwrap();
-    let mappings = Template::load().stream_mappings();
+    let mappings = stream_settings();
     assert_eq!(mappings.len(), 2);
     for mapping in mappings {
         assert_eq!(mapping.retries, None);
@@ -192,6 +181,6 @@ fn what_follows_an_answer_is_tried_for_long() {
     let queue = &template["Resources"]["UsageQueue"]["Properties"];
     let visibility = queue["VisibilityTimeout"].as_u64().unwrap();
     // The last delivery begins so long after the first.
-    let tried = u64::from(Template::load().max_receives() - 1) * visibility;
+    let tried = u64::from(max_receives() - 1) * visibility;
     assert!(tried > 60 * 60, "{tried} s");
 }

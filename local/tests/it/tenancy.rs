@@ -1,232 +1,163 @@
 //! Nobody learns of another account: for every operation and every way to name a user, a caller of
 //! another account gets the answer that a user who does not exist gets.
 
-use crate::support::{App, Call, PASSWORD, Person, Reply, operations};
-use roster_domain::{CodePurpose, Cursor, Direction, Role, UserId};
-use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::testkit::{
+    Actors, Person, Recorded, Reply, TestApp, account_key,
+    catalogue::{self, Authentication, Operation, Requires, Tenancy},
+};
+use roster_domain::{CodePurpose, Role};
+use serde_json::Value;
 
-/// Somebody, by all that a request can name them by.
-#[derive(Clone)]
-struct Subject {
-    id: String,
-    email: String,
-    username: String,
+/// Somebody of the other account, or somebody who does not exist.
+struct Stranger {
+    person: Person,
     code: String,
-    /// Whether they log in by their address: whoever is merely invited does not.
+    /// A user who is merely invited does not.
     logs_in: bool,
 }
 
-impl Subject {
-    fn cursor(&self, direction: Direction) -> Cursor {
-        let from = self.id.parse().unwrap();
-        Cursor { from, direction }
+impl Stranger {
+    fn fulfils(&self, requires: Requires) -> bool {
+        match requires {
+            Requires::Nothing => true,
+            Requires::Username => self.person.username.is_some(),
+            Requires::LoginByAddress => self.logs_in,
+        }
     }
-
-    fn next(&self) -> String {
-        self.cursor(Direction::Forwards).to_string()
-    }
-
-    fn prev(&self) -> String {
-        self.cursor(Direction::Backwards).to_string()
-    }
-}
-
-enum Expected {
-    /// The request names somebody. Of another account or not there at all, the status is the
-    /// first; for a colleague, the second.
-    Names(u16, u16),
-    /// The same, but for a colleague it is no different: a position, or one's own name only.
-    NamesAlike(u16),
-    /// The request claims an address or a username to log in by, unique in the whole system. One of
-    /// another account gets the answer that one of a colleague gets.
-    Claims,
-    /// The request puts an address into the account, where it may be whatever other accounts have.
-    Adds,
-    /// It names nobody but the caller.
-    Nobody,
-}
-use Expected::{Adds, Claims, Names, NamesAlike, Nobody};
-
-type Row = (
-    &'static str,
-    &'static str,
-    Expected,
-    fn(&App, &Person, &Subject) -> Call,
-);
-
-fn post(app: &App, caller: &Person, path: &str, body: Value) -> Call {
-    app.post(path).bearer(&caller.token).json(body)
-}
-
-fn of_one(app: &App, method: &str, caller: &Person, who: &Subject, suffix: &str) -> Call {
-    let path = format!("/api/v2/users/{}{suffix}", who.id);
-    app.call(method, &path).bearer(&caller.token)
-}
-
-fn own_account(app: &App, caller: &Person, body: Value) -> Call {
-    let username = caller.username.as_ref().unwrap();
-    let path = format!("/rest/users/{username}");
-    app.put(&path).bearer(&caller.token).json(body)
-}
-
-fn login(app: &App, caller: &Person, body: Value) -> Call {
-    app.post("/user/login")
-        .basic(&caller.email, PASSWORD)
-        .json(body)
-}
-
-/// Operation, by what the request names somebody, what is expected, and the request.
-#[rustfmt::skip]
-const TABLE: &[Row] = &[
-    ("profile-get", "token", Nobody, |app, c, _| app.get("/v2/user").bearer(&c.token)),
-    ("profile-update", "email1", Claims, |app, c, x| app.put("/v2/user").bearer(&c.token).json(json!({ "email1": x.email }))),
-
-    ("directory-create", "email", Adds, |app, c, x| post(app, c, "/user/create", json!({ "email": x.email, "role": "user" }))),
-    ("directory-get", "id", Names(404, 200), |app, c, x| post(app, c, "/user/get", json!({ "id": x.id }))),
-    ("directory-get", "email", Names(404, 200), |app, c, x| post(app, c, "/user/get", json!({ "email": x.email }))),
-    ("directory-get", "id and email", Names(404, 200), |app, c, x| post(app, c, "/user/get", json!({ "id": x.id, "email": x.email }))),
-    ("directory-get", "own id, email", NamesAlike(404), |app, c, x| post(app, c, "/user/get", json!({ "id": c.id, "email": x.email }))),
-    ("directory-find", "id", NamesAlike(200), |app, c, x| post(app, c, "/user/find", json!({ "id": x.id }))),
-    ("directory-find", "email", NamesAlike(200), |app, c, x| post(app, c, "/user/find", json!({ "email": x.email }))),
-    ("directory-find", "id and email", NamesAlike(200), |app, c, x| post(app, c, "/user/find", json!({ "id": x.id, "email": x.email }))),
-    ("directory-find", "next", NamesAlike(200), |app, c, x| post(app, c, "/user/find", json!({ "next": x.next(), "limit": 2 }))),
-    ("directory-find", "prev", NamesAlike(200), |app, c, x| post(app, c, "/user/find", json!({ "prev": x.prev(), "limit": 2 }))),
-    ("directory-find", "next in the query", NamesAlike(200), |app, c, x| post(app, c, &format!("/user/find?limit=2&next={}", x.next()), json!({}))),
-    ("directory-find", "prev in the query", NamesAlike(200), |app, c, x| post(app, c, &format!("/user/find?limit=2&prev={}", x.prev()), json!({}))),
-    ("directory-login", "email", NamesAlike(401), |app, _, x| app.post("/user/login").basic(&x.email, "not-the-password")),
-    ("directory-login", "username", NamesAlike(401), |app, _, x| app.post("/user/login").basic(&x.username, "not-the-password")),
-    ("directory-login", "code", NamesAlike(400), |app, c, x| login(app, c, json!({ "invite": x.code }))),
-    ("directory-login", "code to join", NamesAlike(400), |app, c, x| login(app, c, json!({ "invite": x.code, "register": true }))),
-    ("directory-login", "email to register", Claims, |app, _, x| app.post("/user/login").basic(&x.email, PASSWORD).json(json!({ "register": true }))),
-    ("directory-remove", "id", Names(404, 204), |app, c, x| post(app, c, "/user/remove", json!({ "id": x.id }))),
-    ("directory-remove", "email", Names(404, 204), |app, c, x| post(app, c, "/user/remove", json!({ "email": x.email }))),
-    ("directory-remove", "id and email", Names(404, 204), |app, c, x| post(app, c, "/user/remove", json!({ "id": x.id, "email": x.email }))),
-    ("directory-update", "id", Names(404, 200), |app, c, x| post(app, c, "/user/update", json!({ "id": x.id, "first": "Ida" }))),
-    ("directory-update", "new email", Claims, |app, c, x| post(app, c, "/user/update", json!({ "email": x.email }))),
-    ("directory-update-role", "id", Names(404, 200), |app, c, x| post(app, c, "/user/updateRole", json!({ "id": x.id, "role": "admin", "sendInvite": true }))),
-
-    ("members-list", "cursor", NamesAlike(200), |app, c, x| app.get(&format!("/api/v2/users?limit=2&cursor={}", x.next())).bearer(&c.token)),
-    ("members-get", "id", Names(404, 200), |app, c, x| of_one(app, "GET", c, x, "")),
-    ("members-invite", "email", Adds, |app, c, x| post(app, c, "/api/v2/users", json!({ "email": x.email }))),
-    ("members-update", "id", Names(404, 200), |app, c, x| of_one(app, "PUT", c, x, "").json(json!({ "firstName": "Ida" }))),
-    ("members-update", "id, with PATCH", Names(404, 200), |app, c, x| of_one(app, "PATCH", c, x, "").json(json!({ "email": "new@example.com" }))),
-    ("members-update", "new email", Claims, |app, c, x| app.put(&format!("/api/v2/users/{}", c.id)).bearer(&c.token).json(json!({ "email": x.email }))),
-    ("members-set-permissions", "id", Names(404, 200), |app, c, x| of_one(app, "POST", c, x, "/perms").json(json!({ "addBeacons": true }))),
-    ("members-activate", "id", Names(404, 200), |app, c, x| of_one(app, "POST", c, x, "/activate")),
-    ("members-deactivate", "id", Names(404, 200), |app, c, x| of_one(app, "POST", c, x, "/deactivate")),
-
-    ("accounts-create", "email", Claims, |app, _, x| app.post("/rest/users").json(json!({ "username": "newcomer", "email": x.email, "password": PASSWORD }))),
-    ("accounts-create", "username", Claims, |app, _, x| app.post("/rest/users").json(json!({ "username": x.username, "email": "newcomer@example.com", "password": PASSWORD }))),
-    ("accounts-get", "username", NamesAlike(403), |app, c, x| app.get(&format!("/rest/users/{}", x.username)).bearer(&c.token)),
-    ("accounts-get", "username to log in with", NamesAlike(401), |app, _, x| app.get(&format!("/rest/users/{}", x.username)).basic(&x.username, "not-the-password")),
-    ("accounts-update", "username", NamesAlike(403), |app, c, x| app.put(&format!("/rest/users/{}", x.username)).bearer(&c.token).json(json!({}))),
-    ("accounts-update", "username in the body", NamesAlike(400), |app, c, x| own_account(app, c, json!({ "username": x.username }))),
-    ("accounts-update", "email", Claims, |app, c, x| own_account(app, c, json!({ "email": x.email }))),
-];
-
-#[test]
-fn every_operation_is_in_the_table() {
-    let listed: BTreeSet<_> = TABLE.iter().map(|(operation, ..)| *operation).collect();
-    assert_eq!(listed, operations());
 }
 
 /// Two accounts.
 struct Scene {
-    app: App,
+    app: TestApp,
     /// Owner of the one: the caller.
     eve: Person,
-    /// Owner of a third account, into which addresses are put.
-    mallory: Person,
     /// A colleague of Eve's.
-    frank: Subject,
+    frank: Stranger,
     /// People of the other, each with somebody who does not exist, of nearly the same id: a
     /// position in a list is the same for both.
-    others: Vec<(Subject, Subject)>,
+    strangers: Vec<(Stranger, Stranger)>,
 }
 
 impl Scene {
-    async fn set() -> Self {
-        let app = App::start().await;
-        let mut others = Vec::new();
+    async fn start() -> Self {
+        let app = TestApp::start().await;
+        let mut strangers = Vec::new();
         let ada = app.owner("ada").await;
         let barbara = app.invited(&ada, "barbara", Role::User).await;
-        let hedy = app.deactivated(&ada, "hedy", Role::Admin).await;
-        others.push(pair(&app, &ada, CodePurpose::Verification).await);
+        let hedy = app.add(&ada, "hedy").role(Role::Admin).username("hedy");
+        let hedy = hedy.deactivated().await;
+        strangers.push(pair(&app, &ada, CodePurpose::Verification).await);
         let (mut barbara, nobody) = pair(&app, &barbara, CodePurpose::Invitation).await;
         barbara.logs_in = false;
-        others.push((barbara, nobody));
-        others.push(pair(&app, &hedy, CodePurpose::Invitation).await);
+        strangers.push((barbara, nobody));
+        strangers.push(pair(&app, &hedy, CodePurpose::Invitation).await);
         let eve = app.owner("eve").await;
-        let frank = app.member(&eve, "frank", Role::User).await;
+        let frank = app.add(&eve, "frank").username("frank").await;
         for number in 0..3 {
-            app.member(&eve, &format!("colleague{number}"), Role::User)
-                .await;
+            let name = format!("colleague{number}");
+            app.member(&eve, &name, Role::User).await;
         }
         // Somebody younger than all of the caller's account.
-        let zoe = app.member(&ada, "zoe", Role::User).await;
-        others.push(pair(&app, &zoe, CodePurpose::Invitation).await);
-        let frank = Subject {
-            username: "eve".into(),
-            ..subject(&frank, String::new())
-        };
+        let zoe = app.add(&ada, "zoe").username("zoe").await;
+        strangers.push(pair(&app, &zoe, CodePurpose::Invitation).await);
         Self {
-            mallory: app.account("mallory").await,
             app,
             eve,
-            frank,
-            others,
+            frank: stranger(frank, String::new()),
+            strangers,
         }
     }
 
-    /// What the store holds of the other account, but for the counts of wrong passwords.
-    fn others_items(&self) -> BTreeMap<(String, String), Value> {
+    /// All that the store holds, but for the caller's account and the counts of wrong passwords.
+    fn others_items(&self, caller: &Person) -> Vec<((String, String), Value)> {
+        let own = [&self.eve, caller].map(|person| account_key(&person.account));
         let mut items = self.app.items();
-        let own = [&self.eve, &self.mallory].map(|caller| format!("ACCOUNT#{}", caller.account));
         items.retain(|(pk, _), _| !own.contains(pk) && !pk.starts_with("ATTEMPTS#"));
-        items
+        items.into_iter().collect()
+    }
+
+    fn actors(&self, caller: &Person, target: &Stranger) -> Actors<'_> {
+        Actors {
+            app: &self.app,
+            caller: caller.clone(),
+            target: target.person.clone(),
+            code: target.code.clone(),
+        }
+    }
+
+    /// The answer to a request that names a stranger must be the one that names somebody else of
+    /// whom the caller may know, or who does not exist.
+    async fn check(
+        &self,
+        operation: &Operation,
+        caller: &Person,
+        (stranger, unknown): &(Stranger, Stranger),
+    ) {
+        let name = operation.name();
+        let (status, other) = match operation.tenancy {
+            Tenancy::NamesUser { stranger, .. } => (stranger, unknown),
+            Tenancy::NamesAlike(status) => (status, unknown),
+            Tenancy::ClaimsLogin => (409, &self.frank),
+            Tenancy::AddsAddress | Tenancy::NamesNobody => (200, unknown),
+        };
+        let actors = self.actors(caller, stranger);
+        let (reply, requests) = self.app.requests(operation.call(&actors)).await;
+        let reply = reply.expect_status(status);
+        let alike = operation.call(&self.actors(caller, other)).await;
+        if operation.tenancy == Tenancy::AddsAddress {
+            // They have ids and addresses of their own.
+            assert_eq!(reply.status, alike.status, "{name}");
+        } else {
+            let (reply, alike) = (told(&reply, stranger), told(&alike, other));
+            assert_eq!(reply, alike, "{name}");
+        }
+        // Whoever has a token is kept to their account by the keys that are asked for.
+        if operation.authentication == Authentication::Token {
+            for partition in requests.iter().flat_map(partitions) {
+                let own = partition == account_key(&caller.account);
+                let claimed = operation.tenancy == Tenancy::ClaimsLogin;
+                let login = claimed && partition.starts_with("EMAIL#");
+                assert!(own || login, "{name} asked for {partition}");
+            }
+        }
     }
 }
 
-fn subject(person: &Person, code: String) -> Subject {
-    Subject {
-        id: person.id.clone(),
-        email: person.email.clone(),
-        username: person.username.clone().unwrap_or("unnamed".into()),
+fn stranger(person: Person, code: String) -> Stranger {
+    Stranger {
+        person,
         code,
         logs_in: true,
     }
 }
 
-async fn pair(app: &App, person: &Person, purpose: CodePurpose) -> (Subject, Subject) {
-    let nobody = Person {
-        id: UserId::new(app.roster.clock.now()).to_string(),
+async fn pair(app: &TestApp, person: &Person, purpose: CodePurpose) -> (Stranger, Stranger) {
+    let unknown = app.unknown(person, "unknown");
+    let unknown = Person {
         email: format!("no-{}", person.email),
         username: person.username.as_ref().map(|name| format!("no-{name}")),
-        ..person.clone()
+        ..unknown
     };
-    let unknown = app.code(purpose, &nobody).await;
-    (
-        subject(person, app.code(purpose, person).await),
-        subject(&nobody, unknown),
-    )
+    let code = app.any_code(purpose, person).await;
+    let no_code = app.any_code(purpose, &unknown).await;
+    (stranger(person.clone(), code), stranger(unknown, no_code))
 }
 
-/// All of an answer but its request id, and but for the way back from an empty page, which is
-/// made from the cursor that the request itself named.
-fn told(reply: &Reply, who: &Subject) -> String {
+/// All of a reply but its request id, and but for the way back from an empty page, which is made from
+/// the cursor that the request itself named.
+fn told(reply: &Reply, target: &Stranger) -> String {
     let mut headers = reply.headers.clone();
     headers.remove("x-request-id");
     let mut text = format!("{} {headers:?} {}", reply.status, reply.text);
-    for direction in [Direction::Forwards, Direction::Backwards] {
-        let back = who.cursor(direction).back().to_string();
+    for back in target.person.ways_back() {
         text = text.replace(&back, "BACK");
     }
     text
 }
 
 /// The partitions that a request to the store names.
-fn partitions(body: &Value) -> Vec<String> {
+fn partitions(request: &Recorded) -> Vec<String> {
+    let body = &request.body;
     let key = |at: &Value| at["PK"]["S"].as_str().map(str::to_owned);
     let values = &body["ExpressionAttributeValues"];
     let mut found: Vec<_> = [&body["Key"], &body["Item"], &body["ExclusiveStartKey"]]
@@ -248,67 +179,47 @@ fn partitions(body: &Value) -> Vec<String> {
 
 #[tokio::test]
 async fn another_account_is_as_if_it_were_not_there() {
-    let scene = Scene::set().await;
-    let (app, eve) = (&scene.app, &scene.eve);
-    let before = scene.others_items();
-    for (operation, by, expected, call) in TABLE {
-        let row = format!("{operation} by {by}");
-        let caller = match expected {
-            Adds => &scene.mallory,
-            _ => eve,
+    let scene = Scene::start().await;
+    let app = &scene.app;
+    for (number, operation) in catalogue::operations().enumerate() {
+        // Without a token and without a name it is about the target alone.
+        let by_token = operation.authentication == Authentication::Token;
+        if operation.tenancy == Tenancy::NamesNobody && !by_token {
+            continue;
+        }
+        let caller = match operation.tenancy {
+            // Each puts the same addresses into an account.
+            Tenancy::AddsAddress => app.account(&format!("mallory{number}")).await,
+            _ => scene.eve.clone(),
         };
-        for (other, nobody) in &scene.others {
-            if matches!(by, &"username") && other.username == "unnamed" {
-                continue;
-            }
-            // A name that nobody logs in by is free.
-            let is_login = match by.contains("username") {
-                true => other.username != "unnamed",
-                false => other.logs_in,
-            };
-            if matches!(expected, Claims) && !is_login {
-                continue;
-            }
-            let call_other = async { call(app, caller, other).await };
-            let (reply, asked) = app.requests(call_other).await;
-            let (status, like) = match expected {
-                Nobody => continue,
-                Names(status, _) | NamesAlike(status) => (*status, nobody),
-                Claims => (409, &scene.frank),
-                Adds => (200, nobody),
-            };
-            let reply = reply.expect_status(status);
-            let alike = call(app, caller, like).await;
-            if matches!(expected, Adds) {
-                assert_eq!(reply.status, alike.status, "{row}");
-            } else {
-                assert_eq!(told(&reply, other), told(&alike, like), "{row}");
-            }
-            // Whoever has a token is kept to their account by the keys that are asked for.
-            let by_token = !["directory-login", "accounts-create"].contains(operation)
-                && !by.contains("log in");
-            for (_, body) in asked.iter().filter(|_| by_token) {
-                for partition in partitions(body) {
-                    let own = partition == format!("ACCOUNT#{}", caller.account);
-                    let login = matches!(expected, Claims) && partition.starts_with("EMAIL#");
-                    assert!(own || login, "{row} asked for {partition}");
-                }
+        let before = scene.others_items(&caller);
+        for strangers in &scene.strangers {
+            if strangers.0.fulfils(operation.requires) {
+                scene.check(operation, &caller, strangers).await;
             }
         }
-        assert!(scene.others_items() == before, "{row} changed something");
+        let after = scene.others_items(&caller);
+        assert!(after == before, "{} changed something", operation.name());
     }
 }
 
-/// Otherwise the table could name nobody at all.
+/// Otherwise the catalogue could name nobody at all.
 #[tokio::test]
 async fn a_colleague_is_there() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
-    for (number, (operation, by, expected, call)) in TABLE.iter().enumerate() {
-        if let Names(_, status) = expected {
-            let colleague = app.member(&ada, &format!("alan{number}"), Role::User).await;
-            let reply = call(&app, &ada, &subject(&colleague, String::new())).await;
-            assert_eq!(reply.status, *status, "{operation} by {by}: {}", reply.text);
+    for (number, operation) in catalogue::operations().enumerate() {
+        if let Tenancy::NamesUser { colleague, .. } = operation.tenancy {
+            let name = format!("alan{number}");
+            let target = app.add(&ada, &name).username(&name).await;
+            let actors = Actors {
+                app: &app,
+                caller: ada.clone(),
+                target,
+                code: String::new(),
+            };
+            let reply = operation.call(&actors).await;
+            assert_eq!(reply.status, colleague, "{}: {reply:?}", operation.name());
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What the repository promises to who calls it without HTTP: the mailer, above all.
+//! What the repository promises to callers without HTTP: to the mailer, above all.
 
-mod code_requests;
-mod standing;
+mod challenges;
+mod unchanged;
 mod user_list;

@@ -1,6 +1,6 @@
 //! `/rest/users`
 
-use crate::support::{App, PASSWORD};
+use crate::testkit::{Edit, PASSWORD, TestApp, at_once};
 use serde_json::{Value, json};
 
 fn ada() -> Value {
@@ -12,7 +12,7 @@ mod create {
 
     #[tokio::test]
     async fn makes_an_unverified_owner() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         for (path, username) in [("/rest/users/", "Ada"), ("/rest/users", "Grace")] {
             let email = format!("{username}@Example.com");
             let body = json!({ "username": username, "email": email, "password": PASSWORD });
@@ -35,8 +35,8 @@ mod create {
     }
 
     #[tokio::test]
-    async fn writes_account_owner_names_and_the_request_for_a_verification() {
-        let app = App::start().await;
+    async fn writes_account_owner_names_and_the_challenge_to_verify_the_address() {
+        let app = TestApp::start().await;
         app.post("/rest/users").json(ada()).await.expect_status(201);
         let items = app.items();
         let kinds: Vec<_> = items
@@ -66,7 +66,7 @@ mod create {
 
     #[tokio::test]
     async fn takes_the_documented_form_with_its_leading_question_mark() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let form = format!("?&username=ada&email=ada%40example.com&password={PASSWORD}");
         app.post("/rest/users/")
             .form(&form)
@@ -94,7 +94,7 @@ mod create {
 
     #[tokio::test]
     async fn names_are_taken_in_any_case() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         app.post("/rest/users").json(ada()).await.expect_status(201);
         let before = app.items();
         for (field, value) in [("username", "other"), ("email", "other@example.com")] {
@@ -113,7 +113,7 @@ mod create {
 
     #[tokio::test]
     async fn refusals_name_the_field() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         for (field, value) in [
             ("username", json!("ab")),
             ("username", json!("a b c")),
@@ -158,7 +158,7 @@ mod create {
 
     #[tokio::test]
     async fn is_refused_where_sign_up_is_closed() {
-        let app = App::with_sign_up_closed().await;
+        let app = TestApp::with_sign_up_closed().await;
         app.post("/rest/users")
             .json(ada())
             .await
@@ -167,14 +167,12 @@ mod create {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn of_sixty_four_who_want_the_same_names_at_once_one_gets_them() {
-        let app = App::start().await;
-        let calls =
-            (0..64).map(|_| tokio::spawn(app.post("/rest/users").json(ada()).into_future()));
-        let calls: Vec<_> = calls.collect();
+    async fn of_sixty_four_sign_ups_with_the_same_names_at_once_one_succeeds() {
+        let app = TestApp::start().await;
+        let calls = (0..64).map(|_| app.post("/rest/users").json(ada()));
         let mut created = 0;
-        for call in calls {
-            match call.await.unwrap().status {
+        for reply in at_once(calls).await {
+            match reply.status {
                 201 => created += 1,
                 status => assert_eq!(status, 409),
             }
@@ -189,7 +187,7 @@ mod get {
 
     #[tokio::test]
     async fn shows_the_caller_by_password_or_token_and_username_in_any_case() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
         for call in [
             app.get("/rest/users/ada").basic("ada", PASSWORD),
@@ -207,8 +205,8 @@ mod get {
     }
 
     #[tokio::test]
-    async fn nobody_sees_somebody_else() {
-        let app = App::start().await;
+    async fn no_other_user_is_shown() {
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
         app.owner("linus").await;
         let mut texts = Vec::new();
@@ -227,9 +225,9 @@ mod get {
 
     #[tokio::test]
     async fn usage_is_a_double() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
-        app.store_user(&ada.account, &ada.id, json!({ "usage": { "N": "12.75" } }));
+        app.edit(&ada, Edit::Usage("12.75"));
         let shown = app.get("/rest/users/ada").bearer(&ada.token).await.json();
         assert_eq!(shown["content"]["allusage"], 12.75);
     }
@@ -240,7 +238,7 @@ mod update {
 
     #[tokio::test]
     async fn changes_the_email_by_json_or_form() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         app.owner("ada").await;
         let body = json!({ "username": "ADA", "email": "countess@example.com" });
         let shown = app
@@ -272,7 +270,7 @@ mod update {
 
     #[tokio::test]
     async fn usernames_are_not_changed() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
         app.owner("linus").await;
         let put = |path: &str, body: Value| app.put(path).bearer(&ada.token).json(body);

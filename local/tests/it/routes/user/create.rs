@@ -1,12 +1,12 @@
 //! `POST /user/create`
 
-use crate::support::{App, Fault};
-use roster_domain::Role;
+use crate::testkit::{Action, Person, TestApp};
+use roster_domain::{CodePurpose, Permissions, Role};
 use serde_json::json;
 
 #[tokio::test]
 async fn shows_the_new_user_who_is_invited_and_has_no_way_in_yet() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let body = json!({ "email": "Grace@Example.com", "role": "admin", "sendInvite": true });
     let call = app.post("/user/create").bearer(&ada.token).json(body);
@@ -25,16 +25,12 @@ async fn shows_the_new_user_who_is_invited_and_has_no_way_in_yet() {
             "role": "admin",
         })
     );
-    let items = app.items();
-    let account = format!("ACCOUNT#{}", ada.account);
-    let stored = &items[&(account.clone(), format!("USER#{id}"))];
-    assert_eq!(stored["joined"]["BOOL"], false);
-    assert_eq!(
-        stored["permissions"]["M"]["viewMetrics"]["BOOL"], true,
-        "the one that an invited member starts with"
-    );
-    let asked = &items[&(account, format!("INVITATION#{id}"))];
-    assert_eq!(asked["email"]["S"], "Grace@Example.com");
+    let grace = Person { id, ..ada };
+    let stored = app.user(&grace).await.unwrap();
+    assert!(!stored.has_joined());
+    assert_eq!(stored.own_permissions(), Permissions::INITIAL);
+    let challenge = app.challenge(CodePurpose::Invitation, &grace).await;
+    assert_eq!(challenge.unwrap().email(), "Grace@Example.com");
     let login = app
         .post("/user/login")
         .basic("grace@example.com", "anything");
@@ -43,7 +39,7 @@ async fn shows_the_new_user_who_is_invited_and_has_no_way_in_yet() {
 
 #[tokio::test]
 async fn invites_only_if_asked_to() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     for (name, invitation) in [
         ("grace", json!({})),
@@ -65,7 +61,7 @@ async fn invites_only_if_asked_to() {
 
 #[tokio::test]
 async fn an_address_in_use_in_the_account_in_any_case_is_a_conflict() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     app.invited(&ada, "grace", Role::User).await;
     for email in ["Grace@example.com", "ADA@example.com"] {
@@ -76,8 +72,8 @@ async fn an_address_in_use_in_the_account_in_any_case_is_a_conflict() {
 }
 
 #[tokio::test]
-async fn what_is_invalid_is_named() {
-    let app = App::start().await;
+async fn an_invalid_field_is_named() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let email = "grace@example.com";
     for (body, field) in [
@@ -102,18 +98,18 @@ async fn what_is_invalid_is_named() {
 }
 
 #[tokio::test]
-async fn nothing_is_there_when_the_transaction_fails() {
-    let app = App::start().await;
+async fn a_failed_transaction_leaves_nothing_behind() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let before = app.items();
-    app.fault(Fault::ThrottlingOf("TransactWriteItems"));
+    app.proxy.always("TransactWriteItems", Action::throttled());
     let body = json!({ "email": "grace@example.com", "role": "user", "sendInvite": true });
     let call = app
         .post("/user/create")
         .bearer(&ada.token)
         .json(body.clone());
     call.await.expect_problem(503, "unavailable");
-    app.fault(Fault::None);
+    app.proxy.clear();
     assert_eq!(app.items(), before);
     let call = app.post("/user/create").bearer(&ada.token).json(body);
     call.await.expect_status(200);

@@ -1,10 +1,10 @@
 //! `POST /user/find`. That everybody is met once while others come and go is in `paging.rs`.
 
-use crate::support::{App, Person};
+use crate::testkit::{Person, TestApp};
 use roster_domain::{Role, UserId};
 use serde_json::{Value, json};
 
-async fn find(app: &App, caller: &Person, body: Value) -> Value {
+async fn find(app: &TestApp, caller: &Person, body: Value) -> Value {
     let call = app.post("/user/find").bearer(&caller.token).json(body);
     call.await.expect_status(200).json()
 }
@@ -15,7 +15,7 @@ fn ids(page: &Value) -> Vec<&str> {
 }
 
 /// An account of five, by creation.
-async fn five(app: &App) -> Vec<Person> {
+async fn five(app: &TestApp) -> Vec<Person> {
     let mut people = vec![app.account("ada").await];
     for name in ["barbara", "carol", "dorothy", "edith"] {
         people.push(app.member(&people[0], name, Role::User).await);
@@ -29,7 +29,7 @@ fn ids_of(people: &[Person]) -> Vec<&str> {
 
 #[tokio::test]
 async fn walks_forwards_and_back_and_says_where_it_ends() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let people = five(&app).await;
     let all = ids_of(&people);
     let caller = &people[4];
@@ -70,8 +70,8 @@ async fn walks_forwards_and_back_and_says_where_it_ends() {
 }
 
 #[tokio::test]
-async fn a_cursor_stays_good_when_its_user_goes_and_a_page_of_nobody_has_a_way_back() {
-    let app = App::start().await;
+async fn a_cursor_outlives_its_user_and_an_empty_page_has_a_way_back() {
+    let app = TestApp::start().await;
     let people = five(&app).await;
     let (all, ada) = (ids_of(&people), &people[0]);
     let page = find(&app, ada, json!({ "limit": 3 })).await;
@@ -100,8 +100,8 @@ async fn a_cursor_stays_good_when_its_user_goes_and_a_page_of_nobody_has_a_way_b
 }
 
 #[tokio::test]
-async fn a_filter_finds_one_or_nobody() {
-    let app = App::start().await;
+async fn a_filter_finds_one_user_or_none() {
+    let app = TestApp::start().await;
     let people = five(&app).await;
     let linus = app.account("linus").await;
     let ada = &people[0];
@@ -130,8 +130,8 @@ async fn a_filter_finds_one_or_nobody() {
 }
 
 #[tokio::test]
-async fn limits_and_cursors_that_cannot_be_are_named() {
-    let app = App::start().await;
+async fn an_invalid_limit_or_cursor_is_named() {
+    let app = TestApp::start().await;
     let people = five(&app).await;
     let ada = &people[0];
     let page = find(&app, ada, json!({ "limit": 2 })).await;

@@ -1,12 +1,12 @@
 //! `POST /user/get`
 
-use crate::support::App;
+use crate::testkit::TestApp;
 use roster_domain::Role;
 use serde_json::json;
 
 #[tokio::test]
-async fn shows_oneself_to_whom_no_field_is_given() {
-    let app = App::start().await;
+async fn shows_the_caller_without_any_field() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let alan = app.member(&ada, "alan", Role::User).await;
     let oneself = json!({
@@ -35,8 +35,8 @@ async fn shows_oneself_to_whom_no_field_is_given() {
 }
 
 #[tokio::test]
-async fn shows_an_admin_whom_both_fields_name() {
-    let app = App::start().await;
+async fn shows_an_admin_the_user_whom_both_fields_name() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.member(&ada, "grace", Role::Admin).await;
     let alan = app.invited(&ada, "alan", Role::User).await;
@@ -62,23 +62,24 @@ async fn shows_an_admin_whom_both_fields_name() {
 
 #[tokio::test]
 async fn the_second_read_stays_in_the_account() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let linus = app.account("linus").await;
     let call = app.post("/user/get").bearer(&ada.token);
     let call = call.json(json!({ "email": linus.email }));
-    let (reply, requests) = app.requests(async { call.await }).await;
+    let (reply, requests) = app.requests(call).await;
     reply.expect_problem(404, "not_found");
-    for (_, request) in requests {
-        let request = request.to_string();
+    assert!(!requests.is_empty());
+    for request in requests {
+        let request = request.body.to_string();
         assert!(request.contains(&ada.account), "{request}");
         assert!(!request.contains(&linus.account), "{request}");
     }
 }
 
 #[tokio::test]
-async fn a_bad_body_is_told_to_nobody_who_is_not_authenticated() {
-    let app = App::start().await;
+async fn an_unauthenticated_caller_hears_nothing_of_a_bad_body() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     for (body, code) in [
         (r#"{"id":"42"}"#, "invalid_value"),

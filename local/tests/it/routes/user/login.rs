@@ -1,8 +1,6 @@
 //! `POST /user/login`
 
-use crate::support::{App, PASSWORD};
-use roster_domain::{Password, PasswordHash};
-use roster_functions::Settings;
+use crate::testkit::{Edit, PASSWORD, TestApp, at_once};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -10,7 +8,7 @@ const WRONG: &str = "incorrect-horse-battery-staple";
 
 #[tokio::test]
 async fn a_right_password_gets_a_token_that_works_in_every_api() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     app.owner("ada").await;
     app.advance(Duration::from_secs(7200));
     let login = app
@@ -47,37 +45,30 @@ async fn a_right_password_gets_a_token_that_works_in_every_api() {
     );
     assert_eq!(login["token"]["expires"], "2027-02-19T20:00:00.000Z");
     let token = login["token"]["token"].as_str().unwrap();
-    app.get("/v2/user")
-        .api_token(token)
-        .await
-        .expect_status(200);
-    app.get("/v2/user").bearer(token).await.expect_status(200);
-    app.get("/v2/user")
-        .header("authorization", format!("BEARER {token}"))
-        .await
-        .expect_status(200);
-    app.get("/v2/user")
-        .header("Authorization", token)
-        .await
-        .expect_status(200);
-    app.get("/rest/users/ada")
-        .api_token(token)
-        .await
-        .expect_status(200);
+    let profile = || app.get("/v2/user");
+    for call in [
+        profile().api_token(token),
+        profile().bearer(token),
+        profile().header("authorization", format!("BEARER {token}")),
+        profile().header("Authorization", token),
+        app.get("/rest/users/ada").api_token(token),
+    ] {
+        call.await.expect_status(200);
+    }
     let shown = app.get("/rest/users/ada").bearer(token).await.json();
     assert_eq!(shown["content"]["lastlogin"], "2026-11-21T20:00:00.000Z");
 }
 
 #[tokio::test]
 async fn a_token_shows_the_same_records_and_gets_no_new_token() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let by_password = app.post("/user/login").basic("ada", PASSWORD).await.json();
     for call in [
         app.post("/user/login"),
         app.post("/user/login").json(json!({})),
     ] {
-        let (reply, asked) = app.asked(async { call.bearer(&ada.token).await }).await;
+        let (reply, asked) = app.operations(call.bearer(&ada.token)).await;
         let login = reply.expect_status(200).json();
         assert_eq!(login["token"], Value::Null);
         assert_eq!(login["user"], by_password["user"]);
@@ -98,12 +89,12 @@ async fn a_token_shows_the_same_records_and_gets_no_new_token() {
 
 #[tokio::test]
 async fn an_unknown_name_costs_the_same_calls_and_gets_the_same_answer_as_a_wrong_password() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     app.owner("ada").await;
     let mut seen = Vec::new();
     for name in ["ada", "ada@example.com", "charles", "charles@example.com"] {
         let call = app.post("/user/login").basic(name, WRONG);
-        let (reply, asked) = app.asked(async { call.await }).await;
+        let (reply, asked) = app.operations(call).await;
         seen.push((reply.expect_problem(401, "auth_required").text, asked));
     }
     assert!(seen.iter().all(|one| *one == seen[0]), "{seen:?}");
@@ -111,7 +102,7 @@ async fn an_unknown_name_costs_the_same_calls_and_gets_the_same_answer_as_a_wron
 
 #[tokio::test]
 async fn credentials_that_cannot_work_cost_nothing() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     for authorization in [
         "Basic",
         "Basic !!!",
@@ -124,7 +115,7 @@ async fn credentials_that_cannot_work_cost_nothing() {
         let call = app
             .post("/user/login")
             .header("authorization", authorization);
-        let (reply, asked) = app.asked(async { call.await }).await;
+        let (reply, asked) = app.operations(call).await;
         let reply = reply.expect_problem(401, "auth_required");
         assert!(reply.header("www-authenticate").contains("Basic"));
         assert!(asked.is_empty(), "{authorization}");
@@ -134,13 +125,11 @@ async fn credentials_that_cannot_work_cost_nothing() {
 /// Another login with the same password may have hashed it anew.
 #[tokio::test]
 async fn a_right_password_stays_right_when_its_hash_is_replaced() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
-    let rehash = || {
-        let password = Password::new(PASSWORD.into(), &[]).unwrap();
-        let hash = PasswordHash::new(&password).unwrap();
-        app.store_user(&ada.account, &ada.id, json!({ "password": { "S": hash } }));
-    };
+    // Another salt, and so another hash, of the same password.
+    let linus = app.owner("linus").await;
+    let rehash = || app.edit(&ada, Edit::PasswordOf(&linus));
     let login = app.post("/user/login").basic("ada", PASSWORD);
     let reply = app.between_reads_and_writes(login, rehash).await;
     reply.expect_status(200);
@@ -148,7 +137,7 @@ async fn a_right_password_stays_right_when_its_hash_is_replaced() {
 
 #[tokio::test]
 async fn ten_wrong_passwords_lock_for_a_time_that_doubles() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     app.owner("ada").await;
     let try_with = |password: &'static str| app.post("/user/login").basic("ada", password);
     for _ in 0..10 {
@@ -199,7 +188,7 @@ async fn ten_wrong_passwords_lock_for_a_time_that_doubles() {
 
 #[tokio::test]
 async fn the_oldest_of_ten_tokens_makes_room() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let first = app.owner("ada").await;
     let mut tokens = vec![first.token];
     for _ in 0..10 {
@@ -218,15 +207,12 @@ async fn the_oldest_of_ten_tokens_makes_room() {
 /// Tokens are made for thirty days from then on: they expire before the older ones.
 #[tokio::test]
 async fn the_oldest_token_makes_room_also_after_the_lifetime_was_shortened() {
-    let mut app = App::start().await;
+    let mut app = TestApp::start().await;
     let mut tokens = vec![app.owner("ada").await.token];
     for number in 1..=10 {
         app.advance(Duration::from_secs(60));
         if number == 9 {
-            app.settings(Settings {
-                token_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
-                ..Settings::default()
-            });
+            app.set_token_lifetime(Duration::from_secs(30 * 24 * 60 * 60));
         }
         tokens.push(app.login("ada@example.com").await.token);
     }
@@ -238,21 +224,28 @@ async fn the_oldest_token_makes_room_also_after_the_lifetime_was_shortened() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn logins_that_race_keep_to_ten_tokens_and_every_answer_works_or_made_room() {
-    let app = App::start().await;
+async fn logins_that_race_keep_to_ten_tokens() {
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
-    let call = |_| tokio::spawn(app.post("/user/login").basic("ada", PASSWORD).into_future());
-    let calls: Vec<_> = (0..24).map(call).collect();
-    for call in calls {
-        call.await.unwrap().expect_status(200);
+    let calls = (0..24).map(|_| app.post("/user/login").basic("ada", PASSWORD));
+    let mut tokens = vec![ada.token.clone()];
+    for reply in at_once(calls).await {
+        let login = reply.expect_status(200).json();
+        tokens.push(login["token"]["token"].as_str().unwrap().to_owned());
     }
-    let item = app.user_item(&ada).unwrap();
-    assert_eq!(item["tokens"]["M"].as_object().unwrap().len(), 10);
+    assert_eq!(app.user(&ada).await.unwrap().tokens(), 10);
+    // All others have made room.
+    let mut working = 0;
+    for token in &tokens {
+        let reply = app.get("/v2/user").bearer(token).await;
+        working += usize::from(reply.status == 200);
+    }
+    assert_eq!(working, 10);
 }
 
 #[tokio::test]
 async fn a_token_expires() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     app.advance(Duration::from_secs(90 * 86_400 - 1));
     app.get("/v2/user")
@@ -271,7 +264,7 @@ mod register {
 
     #[tokio::test]
     async fn makes_an_account_with_its_owner_and_logs_in() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let call = app.post("/user/login").basic("Ada@Example.com", PASSWORD);
         let login = call
             .json(json!({ "register": true }))
@@ -292,7 +285,7 @@ mod register {
 
     #[tokio::test]
     async fn is_refused_for_a_known_email_a_weak_password_and_a_name_that_is_no_email() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         app.owner("ada").await;
         let before = app.items();
         let register = |name: &str, password: &str| {
@@ -318,7 +311,7 @@ mod register {
 
     #[tokio::test]
     async fn is_refused_where_sign_up_is_closed() {
-        let app = App::with_sign_up_closed().await;
+        let app = TestApp::with_sign_up_closed().await;
         let call = app.post("/user/login").basic("ada@example.com", PASSWORD);
         call.json(json!({ "register": true }))
             .await

@@ -1,21 +1,18 @@
-//! `POST /user/remove`. Who may remove whom is in `role_table.rs`, the last owner in
+//! `POST /user/remove`. What each role may do is in `role_table.rs`, the last owner in
 //! `last_owner.rs`.
 
-use crate::support::{App, PASSWORD};
+use crate::testkit::{PASSWORD, TestApp};
 use roster_domain::Role;
 use serde_json::json;
 
 #[tokio::test]
 async fn everything_of_the_user_goes_and_nothing_else() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let before = app.items();
     // With a username, an invitation, a verification and a token.
-    let grace = app
-        .member_with(&ada, "grace", Role::Owner, |user| {
-            user.username = Some("grace".parse().unwrap());
-        })
-        .await;
+    let grace = app.add(&ada, "grace").role(Role::Owner).username("grace");
+    let grace = grace.await;
     let call = app.post("/user/update").bearer(&grace.token);
     let call = call.json(json!({ "email": "hopper@example.com" }));
     call.await.expect_status(200);
@@ -47,7 +44,7 @@ async fn everything_of_the_user_goes_and_nothing_else() {
 
 #[tokio::test]
 async fn both_fields_have_to_name_the_same_user() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.member(&ada, "grace", Role::Admin).await;
     let alan = app.member(&ada, "alan", Role::User).await;
@@ -76,7 +73,7 @@ async fn both_fields_have_to_name_the_same_user() {
 
 #[tokio::test]
 async fn an_owner_who_is_not_active_is_never_the_last() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let invited = app.invited(&ada, "grace", Role::Owner).await;
     let deactivated = app.deactivated(&ada, "alan", Role::Owner).await;

@@ -1,12 +1,12 @@
-//! `POST /user/update`. Who may update whom is in `role_table.rs`.
+//! `POST /user/update`. What each role may do is in `role_table.rs`.
 
-use crate::support::{App, PASSWORD};
-use roster_domain::{Role, UserId};
+use crate::testkit::{PASSWORD, Person, TestApp};
+use roster_domain::{CodePurpose, Role};
 use serde_json::json;
 
 #[tokio::test]
 async fn changes_what_it_names_and_shows_the_preferences() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let alan = app.member(&ada, "alan", Role::User).await;
     let update = |body| app.post("/user/update").bearer(&alan.token).json(body);
@@ -41,8 +41,8 @@ async fn changes_what_it_names_and_shows_the_preferences() {
 }
 
 #[tokio::test]
-async fn two_who_edit_different_fields_at_once_both_win() {
-    let app = App::start().await;
+async fn two_callers_who_edit_different_fields_at_once_both_win() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let alan = app.member(&ada, "alan", Role::User).await;
     for round in 0..10 {
@@ -55,15 +55,15 @@ async fn two_who_edit_different_fields_at_once_both_win() {
         first.expect_status(200);
         last.expect_status(200);
         let user = app.user(&alan).await.unwrap();
-        assert_eq!(user.first_name.unwrap().as_str(), format!("Alan{round}"));
-        assert_eq!(user.last_name.unwrap().as_str(), format!("Turing{round}"));
-        assert_eq!(json!(user.preferences), json!({ "a": round, "b": round }));
+        assert_eq!(user.first_name(), Some(&*format!("Alan{round}")));
+        assert_eq!(user.last_name(), Some(&*format!("Turing{round}")));
+        assert_eq!(user.preferences(), json!({ "a": round, "b": round }));
     }
 }
 
 #[tokio::test]
 async fn a_new_address_is_unique_and_verified_anew() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let update = |body| app.post("/user/update").bearer(&ada.token).json(body);
     let updated = update(json!({ "email": "lovelace@example.com" })).await;
@@ -76,14 +76,8 @@ async fn a_new_address_is_unique_and_verified_anew() {
         .basic("ada@example.com", PASSWORD)
         .await
         .expect_status(401);
-    let verification = (
-        format!("ACCOUNT#{}", ada.account),
-        format!("VERIFICATION#{}", ada.id),
-    );
-    assert_eq!(
-        app.items()[&verification]["email"]["S"],
-        "lovelace@example.com"
-    );
+    let challenge = app.challenge(CodePurpose::Verification, &ada).await;
+    assert_eq!(challenge.unwrap().email(), "lovelace@example.com");
     app.account("linus").await;
     let taken = update(json!({ "email": "LINUS@example.com" })).await;
     taken.expect_problem(409, "email_in_use");
@@ -92,45 +86,40 @@ async fn a_new_address_is_unique_and_verified_anew() {
 }
 
 #[tokio::test]
-async fn who_was_invited_is_invited_at_the_new_address_and_who_was_not_is_not() {
-    let app = App::start().await;
+async fn only_an_invited_user_is_invited_at_the_new_address() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let invited = app.invited(&ada, "grace", Role::User).await;
     let body = json!({ "email": "alan@example.com", "role": "user" });
     let created = app.post("/user/create").bearer(&ada.token).json(body);
     let created = created.await.expect_status(200).json();
-    let created = created["id"].as_str().unwrap();
-    for (id, email) in [
-        (invited.id.as_str(), "hopper@example.com"),
-        (created, "turing@example.com"),
+    let created = Person {
+        id: created["id"].as_str().unwrap().to_owned(),
+        ..ada.clone()
+    };
+    for (person, email) in [
+        (&invited, "hopper@example.com"),
+        (&created, "turing@example.com"),
     ] {
         let call = app.post("/user/update").bearer(&ada.token);
-        let call = call.json(json!({ "id": id, "email": email }));
+        let call = call.json(json!({ "id": person.id, "email": email }));
         call.await.expect_status(200);
     }
-    let items = app.items();
-    let asked = |purpose: &str, id: &str| {
-        let key = (
-            format!("ACCOUNT#{}", ada.account),
-            format!("{purpose}#{id}"),
-        );
-        items.get(&key).map(|item| item["email"]["S"].clone())
-    };
-    assert_eq!(
-        asked("INVITATION", &invited.id),
-        Some(json!("hopper@example.com"))
-    );
-    assert_eq!(asked("INVITATION", created), None);
-    for id in [&invited.id, created] {
-        assert_eq!(asked("VERIFICATION", id), None);
+    let invitation = app.challenge(CodePurpose::Invitation, &invited).await;
+    assert_eq!(invitation.unwrap().email(), "hopper@example.com");
+    let invitation = app.challenge(CodePurpose::Invitation, &created).await;
+    assert_eq!(invitation, None);
+    for person in [&invited, &created] {
+        let verification = app.challenge(CodePurpose::Verification, person).await;
+        assert_eq!(verification, None);
     }
 }
 
 #[tokio::test]
-async fn what_is_invalid_is_named() {
-    let app = App::start().await;
+async fn an_invalid_field_is_named() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
-    let nobody = UserId::new(app.roster.clock.now()).to_string();
+    let unknown = app.unknown(&ada, "nobody").id;
     let update = |body| app.post("/user/update").bearer(&ada.token).json(body);
     for (body, field) in [
         (json!({ "email": "ada" }), "email"),
@@ -155,13 +144,13 @@ async fn what_is_invalid_is_named() {
     ] {
         update(body).await.expect_problem(400, "malformed_body");
     }
-    let problem = update(json!({ "id": nobody, "first": "Ida" })).await;
+    let problem = update(json!({ "id": unknown, "first": "Ida" })).await;
     problem.expect_problem(404, "not_found");
 }
 
 #[tokio::test]
-async fn preferences_may_be_eight_kibibytes_with_what_is_there() {
-    let app = App::start().await;
+async fn old_and_new_preferences_together_may_be_eight_kibibytes() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let update = |body| app.post("/user/update").bearer(&ada.token).json(body);
     let half = "x".repeat(4096 - 8);

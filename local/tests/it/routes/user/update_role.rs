@@ -1,18 +1,13 @@
-//! `POST /user/updateRole`. Who may give what to whom is in `role_table.rs`, the last owner in
+//! `POST /user/updateRole`. What each role may do is in `role_table.rs`, the last owner in
 //! `last_owner.rs`.
 
-use crate::support::App;
-use roster_domain::{Account, Role};
-use serde_json::{Value, json};
-
-async fn account(app: &App, id: &str) -> Account {
-    let account = app.roster.repository.account_get(id.parse().unwrap());
-    account.await.unwrap().unwrap()
-}
+use crate::testkit::TestApp;
+use roster_domain::{CodePurpose, Role};
+use serde_json::json;
 
 #[tokio::test]
 async fn shows_the_user_in_the_new_role_which_counts_at_once() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let alan = app.member(&ada, "alan", Role::User).await;
     let give = |role: &str| {
@@ -31,17 +26,17 @@ async fn shows_the_user_in_the_new_role_which_counts_at_once() {
     );
     find().await.expect_status(200);
     give("owner").await.expect_status(200);
-    assert_eq!(account(&app, &ada.account).await.active_owners, 2);
+    assert_eq!(app.active_owners(&ada).await, 2);
     give("owner").await.expect_status(200);
-    assert_eq!(account(&app, &ada.account).await.active_owners, 2);
+    assert_eq!(app.active_owners(&ada).await, 2);
     give("user").await.expect_status(200);
-    assert_eq!(account(&app, &ada.account).await.active_owners, 1);
+    assert_eq!(app.active_owners(&ada).await, 1);
     find().await.expect_problem(403, "forbidden");
 }
 
 #[tokio::test]
-async fn who_is_not_active_is_counted_once_they_are() {
-    let app = App::start().await;
+async fn an_inactive_owner_is_counted_once_activated() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let deactivated = app.deactivated(&ada, "grace", Role::User).await;
     let invited = app.invited(&ada, "alan", Role::Admin).await;
@@ -50,34 +45,23 @@ async fn who_is_not_active_is_counted_once_they_are() {
         let call = call.json(json!({ "id": person.id, "role": "owner" }));
         call.await.expect_status(200);
     }
-    assert_eq!(account(&app, &ada.account).await.active_owners, 1);
+    assert_eq!(app.active_owners(&ada).await, 1);
     let path = format!("/api/v2/users/{}/activate", deactivated.id);
     let call = app.post(&path).bearer(&ada.token);
     call.await.expect_status(200);
-    assert_eq!(account(&app, &ada.account).await.active_owners, 2);
+    assert_eq!(app.active_owners(&ada).await, 2);
 }
 
 #[tokio::test]
-async fn a_fresh_invitation_goes_to_who_may_still_accept_one_and_to_nobody_else() {
-    let app = App::start().await;
+async fn a_fresh_invitation_goes_only_to_a_user_who_may_still_accept_one() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let invited = app.invited(&ada, "grace", Role::User).await;
     let alan = app.member(&ada, "alan", Role::User).await;
-    let barred = app
-        .member_with(&ada, "edith", Role::User, |user| {
-            user.joined = false;
-            user.deactivated = true;
-        })
-        .await;
-    let asked = |id: &str| {
-        let key = (
-            format!("ACCOUNT#{}", ada.account),
-            format!("INVITATION#{id}"),
-        );
-        let item = app.items().remove(&key);
-        item.map_or(Value::Null, |item| item["requested"]["S"].clone())
-    };
-    let before = [&invited, &alan, &barred].map(|person| asked(&person.id));
+    let barred = app.add(&ada, "edith").invited().deactivated().await;
+    let invitation = |person| app.challenge(CodePurpose::Invitation, person);
+    let before = invitation(&invited).await;
+    let of_barred = invitation(&barred).await;
     app.advance(std::time::Duration::from_secs(1));
     for (send_invite, changed) in [(false, false), (true, true)] {
         for person in [&invited, &alan, &barred] {
@@ -85,15 +69,15 @@ async fn a_fresh_invitation_goes_to_who_may_still_accept_one_and_to_nobody_else(
             let body = json!({ "id": person.id, "role": "user", "sendInvite": send_invite });
             call.json(body).await.expect_status(200);
         }
-        assert_eq!(asked(&invited.id) != before[0], changed);
-        assert_eq!(asked(&alan.id), before[1]);
-        assert_eq!(asked(&barred.id), before[2]);
+        assert_eq!(invitation(&invited).await != before, changed);
+        assert_eq!(invitation(&alan).await, None);
+        assert_eq!(invitation(&barred).await, of_barred);
     }
 }
 
 #[tokio::test]
-async fn what_is_invalid_is_named() {
-    let app = App::start().await;
+async fn an_invalid_field_is_named() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let update = |body| app.post("/user/updateRole").bearer(&ada.token).json(body);
     for (body, field) in [

@@ -1,6 +1,7 @@
 //! `/v2/user`
 
-use crate::support::{App, Fault};
+use crate::testkit::{Action, Edit, Reply, TestApp, Which, user_key};
+use roster_domain::CodePurpose;
 use serde_json::json;
 
 mod get {
@@ -8,7 +9,7 @@ mod get {
 
     #[tokio::test]
     async fn shows_every_documented_field() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
         let profile = app
             .get("/v2/user")
@@ -36,29 +37,27 @@ mod get {
 
     #[tokio::test]
     async fn costs_one_strongly_consistent_get_item() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
-        let call = async { app.get("/v2/user").api_token(&ada.token).await };
+        let call = app.get("/v2/user").api_token(&ada.token);
         let (reply, requests) = app.requests(call).await;
         reply.expect_status(200);
-        let [(operation, request)] = &requests[..] else {
+        let [request] = &requests[..] else {
             panic!("{requests:?}")
         };
-        assert_eq!(operation, "GetItem");
-        assert_eq!(request["ConsistentRead"], true);
-        assert_eq!(request["Key"]["SK"]["S"], format!("USER#{}", ada.id));
+        assert_eq!(request.operation, "GetItem");
+        assert_eq!(request.body["ConsistentRead"], true);
+        assert_eq!(request.body["Key"]["SK"]["S"], user_key(&ada.id));
     }
 
     #[tokio::test]
     async fn a_token_with_a_wrong_checksum_costs_nothing() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
         let last = if ada.token.ends_with('A') { "B" } else { "A" };
         let mistyped = format!("{}{last}", &ada.token[..ada.token.len() - 1]);
         for wrong in [mistyped.as_str(), "", "xxxxxxxxxxxx", &ada.token[..50]] {
-            let (reply, asked) = app
-                .asked(async { app.get("/v2/user").api_token(wrong).await })
-                .await;
+            let (reply, asked) = app.operations(app.get("/v2/user").api_token(wrong)).await;
             reply.expect_profile_error(401, "AUTH_REQUIRED");
             assert_eq!(asked, Vec::<String>::new(), "{wrong}");
         }
@@ -69,13 +68,13 @@ mod get {
 
     #[tokio::test]
     async fn says_unavailable_while_the_store_is_throttling() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
-        app.fault(Fault::Throttling);
+        app.proxy.always(Which::Any, Action::throttled());
         let reply = app.get("/v2/user").api_token(&ada.token).await;
         let reply = reply.expect_profile_error(503, "UNAVAILABLE");
         assert_eq!(reply.header("retry-after"), "1");
-        app.fault(Fault::None);
+        app.proxy.clear();
         app.get("/v2/user")
             .api_token(&ada.token)
             .await
@@ -87,13 +86,13 @@ mod update {
     use super::*;
     use serde_json::Value;
 
-    async fn update(app: &App, token: &str, body: Value) -> crate::support::Reply {
+    async fn update(app: &TestApp, token: &str, body: Value) -> Reply {
         app.put("/v2/user").api_token(token).json(body).await
     }
 
     #[tokio::test]
     async fn absent_fields_stay_and_null_clears() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
         let all = json!({
             "email2": "ada@work.example.org",
@@ -112,28 +111,31 @@ mod update {
         let profile = app.get("/v2/user").api_token(&ada.token).await.json();
         assert_eq!(profile[0]["organization"], Value::Null);
         assert_eq!(profile[0]["user_alias"], "Countess");
-        let item = app.user_item(&ada).unwrap();
-        assert!(item["organization"].is_null() && item["alias"]["S"] == "Countess");
+        let user = app.user(&ada).await.unwrap();
+        assert_eq!(
+            (user.organization(), user.alias()),
+            (None, Some("Countess"))
+        );
     }
 
     #[tokio::test]
     async fn an_update_that_names_nothing_writes_nothing() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
         app.advance(std::time::Duration::from_secs(60));
         for body in [json!({}), json!([{}]), json!({ "unknown": 1 })] {
             let call = async { update(&app, &ada.token, body).await };
-            let (reply, asked) = app.asked(call).await;
+            let (reply, asked) = app.operations(call).await;
             reply.expect_status(200);
             assert_eq!(asked, ["GetItem"]);
         }
-        let item = app.user_item(&ada).unwrap();
-        assert_eq!(item["updated"], item["created"]);
+        let user = app.user(&ada).await.unwrap();
+        assert_eq!(user.updated(), user.created());
     }
 
     #[tokio::test]
     async fn takes_the_object_in_an_array_of_one() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
         let one = json!([{ "user_alias": "Countess" }]);
         update(&app, &ada.token, one).await.expect_status(200);
@@ -153,21 +155,17 @@ mod update {
 
     #[tokio::test]
     async fn a_new_email_must_be_free_and_is_unverified_until_confirmed() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
         app.owner("linus").await;
-        let (pk, sk) = (
-            format!("ACCOUNT#{}", ada.account),
-            format!("USER#{}", ada.id),
-        );
-        app.store(&pk, &sk, json!({ "email_verified": { "BOOL": true } }));
+        app.edit(&ada, Edit::Verified);
 
         let taken = update(&app, &ada.token, json!({ "email1": "LINUS@example.com" })).await;
         taken.expect_profile_error(409, "EMAIL_IN_USE");
         update(&app, &ada.token, json!({ "email1": "Ada@Example.com" }))
             .await
             .expect_status(200);
-        assert_eq!(app.user_item(&ada).unwrap()["email_verified"]["BOOL"], true);
+        assert!(app.user(&ada).await.unwrap().is_verified());
 
         update(
             &app,
@@ -179,12 +177,11 @@ mod update {
         let items = app.items();
         assert!(items.contains_key(&("EMAIL#countess@example.com".into(), "EMAIL".into())));
         assert!(!items.contains_key(&("EMAIL#ada@example.com".into(), "EMAIL".into())));
-        assert_eq!(
-            app.user_item(&ada).unwrap()["email_verified"]["BOOL"],
-            false
-        );
-        let request = &items[&(pk, format!("VERIFICATION#{}", ada.id))];
-        assert_eq!(request["requested"]["S"], "2026-11-21T18:00:00.000Z");
+        assert!(!app.user(&ada).await.unwrap().is_verified());
+        let challenge = app.challenge(CodePurpose::Verification, &ada).await;
+        let challenge = challenge.unwrap();
+        assert_eq!(challenge.email(), "countess@example.com");
+        assert_eq!(challenge.requested(), app.now());
         // The old address is free again, and the new one logs in.
         app.owner("ada.two").await;
         let back = json!({ "email1": "ada@example.com" });
@@ -193,31 +190,27 @@ mod update {
 
     #[tokio::test]
     async fn naming_an_unverified_address_again_asks_for_another_mail() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
-        let (pk, sk) = (
-            format!("ACCOUNT#{}", ada.account),
-            format!("USER#{}", ada.id),
-        );
-        let requested = |app: &App| {
-            let key = (pk.clone(), format!("VERIFICATION#{}", ada.id));
-            app.items()[&key]["requested"]["S"].clone()
+        let requested = async || {
+            let challenge = app.challenge(CodePurpose::Verification, &ada).await;
+            challenge.unwrap().requested().to_string()
         };
         let same = json!({ "email1": "ada@example.com" });
         app.advance(std::time::Duration::from_secs(60));
         update(&app, &ada.token, same.clone())
             .await
             .expect_status(200);
-        assert_eq!(requested(&app), "2026-11-21T18:01:00.000Z");
-        app.store(&pk, &sk, json!({ "email_verified": { "BOOL": true } }));
+        assert_eq!(requested().await, "2026-11-21T18:01:00.000Z");
+        app.edit(&ada, Edit::Verified);
         app.advance(std::time::Duration::from_secs(60));
         update(&app, &ada.token, same).await.expect_status(200);
-        assert_eq!(requested(&app), "2026-11-21T18:01:00.000Z", "verified");
+        assert_eq!(requested().await, "2026-11-21T18:01:00.000Z", "verified");
     }
 
     #[tokio::test]
     async fn invalid_values_name_their_field() {
-        let app = App::start().await;
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
         for (body, code) in [
             (json!({ "email1": null }), "INVALID_EMAIL1"),
@@ -241,8 +234,8 @@ mod update {
     }
 
     #[tokio::test]
-    async fn two_people_editing_different_fields_both_win() {
-        let app = App::start().await;
+    async fn two_callers_who_edit_different_fields_at_once_both_win() {
+        let app = TestApp::start().await;
         let ada = app.owner("ada").await;
         for round in 0..20 {
             let text = format!("round {round}");
@@ -259,8 +252,8 @@ mod update {
     }
 
     #[tokio::test]
-    async fn one_of_two_who_want_the_same_address_gets_it() {
-        let app = App::start().await;
+    async fn of_two_users_who_want_the_same_address_one_gets_it() {
+        let app = TestApp::start().await;
         let (ada, linus) = (app.owner("ada").await, app.owner("linus").await);
         let body = json!({ "email1": "wanted@example.com" });
         let (one, other) = tokio::join!(

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn an_invited_user_joins_with_the_password_that_they_chose() {
-    let app = App::with_sign_up_closed().await;
+    let app = TestApp::with_sign_up_closed().await;
     let ada = app.account("ada").await;
     let grace = app.invited(&ada, "grace", Role::Owner).await;
     let code = invitation(&app, &grace).await;
@@ -18,9 +18,8 @@ async fn an_invited_user_joins_with_the_password_that_they_chose() {
     app.get("/v2/user").bearer(token).await.expect_status(200);
     assert_eq!(app.login("grace@example.com").await.id, grace.id);
     let user = app.user(&grace).await.unwrap();
-    assert!(user.joined && user.email_verified && user.last_login.is_some());
-    let account = app.roster.repository.account_get(user.account);
-    assert_eq!(account.await.unwrap().unwrap().active_owners, 2);
+    assert!(user.has_joined() && user.is_verified() && user.has_logged_in());
+    assert_eq!(app.active_owners(&ada).await, 2);
     accept(&app, &grace, &code)
         .await
         .expect_problem(410, "code_used");
@@ -28,7 +27,7 @@ async fn an_invited_user_joins_with_the_password_that_they_chose() {
 
 #[tokio::test]
 async fn a_code_works_for_seven_days_and_a_newer_one_replaces_it() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.invited(&ada, "grace", Role::User).await;
     let first = invitation(&app, &grace).await;
@@ -51,10 +50,10 @@ async fn a_code_works_for_seven_days_and_a_newer_one_replaces_it() {
     accept(&app, &grace, &second).await.expect_status(200);
 }
 
-/// Anybody can try passwords for an address, also of who has yet to choose one.
+/// Anybody can try passwords for an address, also for that of a user who has yet to choose one.
 #[tokio::test]
 async fn a_strangers_guesses_keep_nobody_from_joining() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.invited(&ada, "grace", Role::User).await;
     let code = invitation(&app, &grace).await;
@@ -70,24 +69,23 @@ async fn a_strangers_guesses_keep_nobody_from_joining() {
 }
 
 #[tokio::test]
-async fn what_was_never_mailed_to_the_address_gets_one_answer() {
-    let app = App::start().await;
+async fn every_code_that_was_never_mailed_to_the_address_gets_the_same_answer() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.invited(&ada, "grace", Role::User).await;
     let alan = app.invited(&ada, "alan", Role::User).await;
     let code = invitation(&app, &grace).await;
-    let (account, id) = (grace.account.parse().unwrap(), grace.id.parse().unwrap());
-    let made_up = Code::generate(CodePurpose::Invitation, account, id).unwrap();
-    let other = Code::generate(CodePurpose::Verification, account, id).unwrap();
-    let nobody = roster_domain::UserId::new(app.roster.clock.now());
-    let nobodys = Code::generate(CodePurpose::Invitation, account, nobody).unwrap();
+    let made_up = app.made_up_code(CodePurpose::Invitation, &grace);
+    let other = app.made_up_code(CodePurpose::Verification, &grace);
+    let unknown = app.unknown(&ada, "nobody");
+    let unknown = app.made_up_code(CodePurpose::Invitation, &unknown);
     let mut answers = Vec::new();
     for (person, code) in [
         (&alan, code.as_str()),
         (&ada, &code),
-        (&grace, &made_up.reveal()),
-        (&grace, &other.reveal()),
-        (&grace, &nobodys.reveal()),
+        (&grace, &made_up),
+        (&grace, &other),
+        (&grace, &unknown),
         (&grace, &code[..code.len() - 1]),
         (&grace, ""),
         (&grace, "nonsense"),
@@ -103,8 +101,8 @@ async fn what_was_never_mailed_to_the_address_gets_one_answer() {
 }
 
 #[tokio::test]
-async fn it_takes_register_and_a_good_password_and_is_not_used_up_by_trying() {
-    let app = App::start().await;
+async fn a_code_needs_register_and_a_good_password_and_is_not_used_up_by_trying() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.invited(&ada, "grace", Role::User).await;
     let code = invitation(&app, &grace).await;
@@ -146,8 +144,8 @@ async fn it_takes_register_and_a_good_password_and_is_not_used_up_by_trying() {
 }
 
 #[tokio::test]
-async fn who_was_deactivated_or_removed_does_not_join() {
-    let app = App::start().await;
+async fn a_deactivated_or_removed_user_does_not_join() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.invited(&ada, "grace", Role::User).await;
     let code = invitation(&app, &grace).await;
@@ -168,18 +166,15 @@ async fn who_was_deactivated_or_removed_does_not_join() {
 }
 
 #[tokio::test]
-async fn who_has_another_address_by_now_takes_the_invitation_that_was_sent_there() {
-    let app = App::start().await;
+async fn an_invited_user_with_a_new_address_accepts_the_invitation_sent_there() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.invited(&ada, "grace", Role::User).await;
     let old = invitation(&app, &grace).await;
     let call = app.post("/user/update").bearer(&ada.token);
     let call = call.json(json!({ "id": grace.id, "email": "hopper@example.com" }));
     call.await.expect_status(200);
-    let hopper = Person {
-        email: "hopper@example.com".into(),
-        ..grace.clone()
-    };
+    let hopper = grace.at("hopper@example.com");
     accept(&app, &grace, &old)
         .await
         .expect_problem(400, "invalid_value");
@@ -192,7 +187,7 @@ async fn who_has_another_address_by_now_takes_the_invitation_that_was_sent_there
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_thirty_two_logins_with_one_code_at_once_one_is_accepted() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.invited(&ada, "grace", Role::Owner).await;
     let code = invitation(&app, &grace).await;
@@ -219,7 +214,6 @@ async fn of_thirty_two_logins_with_one_code_at_once_one_is_accepted() {
     let reply = app.post("/user/login").basic("grace@example.com", password);
     reply.await.expect_status(200);
     let user = app.user(&grace).await.unwrap();
-    assert_eq!(user.tokens.len(), 3, "hers, the accepted one, and the last");
-    let account = app.roster.repository.account_get(user.account);
-    assert_eq!(account.await.unwrap().unwrap().active_owners, 2);
+    assert_eq!(user.tokens(), 3, "hers, the accepted one, and the last");
+    assert_eq!(app.active_owners(&ada).await, 2);
 }

@@ -1,15 +1,15 @@
 //! With the code of a verification.
 
 use super::*;
-use roster_domain::LoginAttempts;
+use crate::testkit::Edit;
 
-async fn is_verified(app: &App, person: &Person) -> bool {
-    app.user(person).await.unwrap().email_verified
+async fn is_verified(app: &TestApp, person: &Person) -> bool {
+    app.user(person).await.unwrap().is_verified()
 }
 
 #[tokio::test]
 async fn a_right_password_with_the_code_verifies_the_address_and_logs_in() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let code = verification(&app, &ada).await;
     let logged_in = confirm(&app, &ada, &code).await.expect_status(200).json();
@@ -19,7 +19,7 @@ async fn a_right_password_with_the_code_verifies_the_address_and_logs_in() {
     confirm(&app, &ada, &code)
         .await
         .expect_problem(410, "code_used");
-    // `register` means nothing to who has a password.
+    // `register` means nothing for a user who has a password.
     let ida = app.owner("ida").await;
     let code = verification(&app, &ida).await;
     accept(&app, &ida, &code).await.expect_status(200);
@@ -28,14 +28,12 @@ async fn a_right_password_with_the_code_verifies_the_address_and_logs_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_thirty_two_logins_with_one_code_at_once_one_is_accepted() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let code = verification(&app, &ada).await;
-    let login = |_| tokio::spawn(confirm(&app, &ada, &code).into_future());
-    let logins: Vec<_> = (0..32).map(login).collect();
+    let logins = (0..32).map(|_| confirm(&app, &ada, &code));
     let mut accepted = 0;
-    for login in logins {
-        let reply = login.await.unwrap();
+    for reply in at_once(logins).await {
         if reply.status == 200 {
             accepted += 1;
         } else {
@@ -48,7 +46,7 @@ async fn of_thirty_two_logins_with_one_code_at_once_one_is_accepted() {
 
 #[tokio::test]
 async fn a_wrong_password_verifies_nothing_and_counts() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let code = verification(&app, &ada).await;
     let body = json!({ "invite": code });
@@ -68,7 +66,7 @@ async fn a_wrong_password_verifies_nothing_and_counts() {
 
 #[tokio::test]
 async fn a_right_password_with_the_code_is_never_locked_out_and_ends_the_lock() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let code = verification(&app, &ada).await;
     for _ in 0..10 {
@@ -78,28 +76,21 @@ async fn a_right_password_with_the_code_is_never_locked_out_and_ends_the_lock() 
     let locked = login(&app, "ada@example.com", PASSWORD, json!({})).await;
     locked.expect_problem(429, "too_many_failures");
     confirm(&app, &ada, &code).await.expect_status(200);
-    assert_eq!(
-        app.attempts("ada@example.com").await,
-        LoginAttempts::default()
-    );
+    assert!(app.has_no_attempts("ada@example.com").await);
     app.login("ada@example.com").await;
 }
 
 #[tokio::test]
 async fn a_code_that_went_to_one_address_verifies_no_other() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let first = verification(&app, &ada).await;
     let change = |email: &str| {
         let call = app.put("/v2/user").api_token(&ada.token);
         call.json(json!({ "email1": email }))
     };
-    let at = |email: &str| Person {
-        email: email.into(),
-        ..ada.clone()
-    };
     change("lovelace@example.com").await.expect_status(200);
-    let lovelace = at("lovelace@example.com");
+    let lovelace = ada.at("lovelace@example.com");
     let second = verification(&app, &lovelace).await;
     confirm(&app, &lovelace, &first)
         .await
@@ -123,8 +114,8 @@ async fn a_code_that_went_to_one_address_verifies_no_other() {
 }
 
 #[tokio::test]
-async fn the_oldest_of_ten_tokens_makes_room_and_who_is_deactivated_confirms_nothing() {
-    let app = App::start().await;
+async fn the_oldest_of_ten_tokens_makes_room_and_a_deactivated_user_confirms_nothing() {
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     for _ in 0..9 {
         app.advance(Duration::from_secs(60));
@@ -132,17 +123,13 @@ async fn the_oldest_of_ten_tokens_makes_room_and_who_is_deactivated_confirms_not
     }
     let code = verification(&app, &ada).await;
     confirm(&app, &ada, &code).await.expect_status(200);
-    assert_eq!(app.user(&ada).await.unwrap().tokens.len(), 10);
+    assert_eq!(app.user(&ada).await.unwrap().tokens(), 10);
     let oldest = app.get("/v2/user").bearer(&ada.token).await;
     oldest.expect_profile_error(401, "AUTH_REQUIRED");
 
     let ida = app.owner("ida").await;
     let code = verification(&app, &ida).await;
-    app.store_user(
-        &ida.account,
-        &ida.id,
-        json!({ "deactivated": { "BOOL": true } }),
-    );
+    app.edit(&ida, Edit::Deactivated);
     confirm(&app, &ida, &code)
         .await
         .expect_problem(401, "auth_required");

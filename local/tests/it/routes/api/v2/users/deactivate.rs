@@ -1,17 +1,16 @@
 //! `POST /api/v2/users/{id}/deactivate`
 
-use crate::support::{App, Person, Reply};
+use crate::testkit::{AccountEdit, Edit, PASSWORD, Person, Reply, TestApp, at_once};
 use roster_domain::Role;
-use serde_json::json;
 
-async fn deactivate(app: &App, caller: &Person, member: &Person) -> Reply {
+async fn deactivate(app: &TestApp, caller: &Person, member: &Person) -> Reply {
     let path = format!("/api/v2/users/{}/deactivate", member.id);
     app.post(&path).bearer(&caller.token).await
 }
 
 #[tokio::test]
 async fn takes_access_away_at_once() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let alan = app.member(&ada, "alan", Role::User).await;
     app.get("/v2/user")
@@ -23,7 +22,7 @@ async fn takes_access_away_at_once() {
         let text = r#"{"error":false,"message":"User deactivated","statusCode":200}"#;
         assert_eq!(reply.text, text);
         let user = app.user(&alan).await.unwrap();
-        assert!(user.deactivated && user.tokens.is_empty());
+        assert!(user.is_deactivated() && user.tokens() == 0);
         app.get("/api/v2/users")
             .bearer(&alan.token)
             .await
@@ -40,19 +39,17 @@ async fn takes_access_away_at_once() {
 
 #[tokio::test]
 async fn a_password_does_not_work_either() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.owner("ada").await;
     let joan = app.member(&ada, "joan", Role::Owner).await;
     deactivate(&app, &joan, &ada).await.expect_status(200);
-    let login = app
-        .post("/user/login")
-        .basic("ada", crate::support::PASSWORD);
+    let login = app.post("/user/login").basic("ada", PASSWORD);
     login.await.expect_problem(401, "auth_required");
 }
 
 #[tokio::test]
 async fn nobody_deactivates_themselves() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     app.member(&ada, "joan", Role::Owner).await;
     deactivate(&app, &ada, &ada).await.expect_members_error(409);
@@ -61,7 +58,7 @@ async fn nobody_deactivates_themselves() {
 
 #[tokio::test]
 async fn owners_who_deactivate_each_other_at_once_leave_one() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let mut owners = vec![app.account("owner0").await];
     for number in 1..8 {
         let name = format!("owner{number}");
@@ -72,13 +69,12 @@ async fn owners_who_deactivate_each_other_at_once_leave_one() {
         .map(|number| {
             let other = &owners[(number + 1) % owners.len()];
             let path = format!("/api/v2/users/{}/deactivate", other.id);
-            let call = app.post(&path).bearer(&owners[number].token);
-            tokio::spawn(async move { call.await.status })
+            app.post(&path).bearer(&owners[number].token)
         })
         .collect();
-    for status in sent {
-        let status = status.await.unwrap();
-        assert!([200, 401, 409, 503].contains(&status), "{status}");
+    for reply in at_once(sent).await {
+        let fair = [200, 401, 409, 503];
+        assert!(fair.contains(&reply.status), "{reply:?}");
     }
     let mut active = 0;
     for owner in &owners {
@@ -91,32 +87,40 @@ async fn owners_who_deactivate_each_other_at_once_leave_one() {
 /// Made an owner between the read and the write, the member counts as one: the count moves, and
 /// only an owner may.
 #[tokio::test]
-async fn who_was_promoted_meanwhile_is_judged_by_their_new_role() {
-    let app = App::start().await;
+async fn a_member_promoted_meanwhile_is_judged_by_the_new_role() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.member(&ada, "grace", Role::Admin).await;
     for (caller, status) in [(&grace, 403), (&ada, 200)] {
         let name = format!("alan{status}");
         let alan = app.member(&ada, &name, Role::User).await;
-        let account = format!("ACCOUNT#{}", alan.account);
         let promote = || {
-            let key = format!("USER#{}", alan.id);
-            app.store(&account, &key, json!({ "role": { "S": "owner" } }));
-            app.store(
-                &account,
-                "ACCOUNT",
-                json!({ "active_owners": { "N": "2" } }),
-            );
+            app.edit(&alan, Edit::Role(Role::Owner));
+            app.edit_account(&alan, AccountEdit::ActiveOwners(2));
         };
         let path = format!("/api/v2/users/{}/deactivate", alan.id);
         let call = app.post(&path).bearer(&caller.token);
         let reply = app.between_reads_and_writes(call, promote).await;
         reply.expect_status(status);
         let deactivated = status == 200;
-        assert_eq!(app.user(&alan).await.unwrap().deactivated, deactivated);
+        assert_eq!(app.user(&alan).await.unwrap().is_deactivated(), deactivated);
         assert_eq!(
             app.active_owners(&ada).await,
             if deactivated { 1 } else { 2 }
         );
     }
+}
+
+/// A login does not stand in the way of a deactivation, and must not outlive it.
+#[tokio::test]
+async fn a_login_that_came_in_meanwhile_is_ended() {
+    let app = TestApp::start().await;
+    let ada = app.account("ada").await;
+    let alan = app.add(&ada, "alan").without_tokens().await;
+    let path = format!("/api/v2/users/{}/deactivate", alan.id);
+    let call = app.post(&path).bearer(&ada.token);
+    let log_in = || app.edit(&alan, Edit::LoggedIn(&ada));
+    let reply = app.between_reads_and_writes(call, log_in).await;
+    reply.expect_status(200);
+    assert_eq!(app.user(&alan).await.unwrap().tokens(), 0);
 }

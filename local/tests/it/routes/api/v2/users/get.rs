@@ -1,21 +1,15 @@
 //! `GET /api/v2/users/{id}`
 
-use crate::support::App;
+use crate::testkit::TestApp;
 use roster_domain::Role;
 use serde_json::json;
 
 #[tokio::test]
 async fn shows_every_documented_field_to_any_member() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
-    let alan = app
-        .member_with(&ada, "Alan", Role::User, |user| {
-            user.first_name = Some("Alan".parse().unwrap());
-            user.last_name = Some("Turing".parse().unwrap());
-            user.language = Some("en".parse().unwrap());
-            user.time_zone = Some("europe/london".parse().unwrap());
-        })
-        .await;
+    let alan = app.add(&ada, "Alan").called("Alan", "Turing");
+    let alan = alan.living("en", "europe/london").await;
     let get = |id: &str| app.get(&format!("/api/v2/users/{id}"));
     let shown = get(&alan.id).bearer(&ada.token).await.expect_status(200);
     assert_eq!(
@@ -47,8 +41,8 @@ async fn shows_every_documented_field_to_any_member() {
 }
 
 #[tokio::test]
-async fn shows_who_is_not_active() {
-    let app = App::start().await;
+async fn shows_members_who_are_not_active() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     for person in [
         app.invited(&ada, "barbara", Role::User).await,
@@ -65,8 +59,8 @@ async fn shows_who_is_not_active() {
 }
 
 #[tokio::test]
-async fn an_id_is_taken_in_either_case_and_anything_else_is_nobody() {
-    let app = App::start().await;
+async fn an_id_is_taken_in_either_case_and_anything_else_is_not_found() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let get = |id: &str| app.get(&format!("/api/v2/users/{id}")).bearer(&ada.token);
     get(&ada.id.to_uppercase()).await.expect_status(200);
@@ -86,7 +80,7 @@ async fn an_id_is_taken_in_either_case_and_anything_else_is_nobody() {
 
 #[tokio::test]
 async fn the_credential_is_checked_before_the_member() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     for id in [&ada.id, "123"] {
         let path = format!("/api/v2/users/{id}");

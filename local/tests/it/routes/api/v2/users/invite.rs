@@ -1,36 +1,33 @@
 //! `POST /api/v2/users`
 
-use crate::support::{App, MAILS, Person, Reply};
-use roster_domain::{CodePurpose, CodeRequest, Permissions, Role, User, UserChanges};
-use roster_dynamodb::{AccountEmailRow, Rows};
+use crate::testkit::{Person, Reply, StoredChallenge, StoredUser, TestApp, at_once};
+use roster_domain::{CodePurpose, Permissions, Role};
 use serde_json::json;
 use std::time::Duration;
 
-async fn invite(app: &App, caller: &Person, email: &str) -> Reply {
+async fn invite(app: &TestApp, caller: &Person, email: &str) -> Reply {
     let call = app.post("/api/v2/users").bearer(&caller.token);
     call.json(json!({ "email": email })).await
 }
 
-/// Who has the address in the account of `colleague`.
-async fn holder(app: &App, colleague: &Person, email: &str) -> Option<User> {
-    let account = colleague.account.parse().unwrap();
-    let row = AccountEmailRow(account, email.parse().unwrap());
-    let repository = &app.roster.repository;
-    let mut found = repository.read(&row).await.unwrap();
-    let owner = row.take(&mut found).unwrap()?;
-    repository.user_get(account, owner.user).await.unwrap()
-}
-
-async fn invitation(app: &App, user: &User) -> Option<CodeRequest> {
-    let purpose = CodePurpose::Invitation;
-    let repository = &app.roster.repository;
-    let request = repository.code_request_get(purpose, user.account, user.id);
-    request.await.unwrap()
+/// The user of `colleague`'s account who has an address, and the invitation that they have.
+async fn invited_at(
+    app: &TestApp,
+    colleague: &Person,
+    email: &str,
+) -> (StoredUser, StoredChallenge) {
+    let user = app.user_at(colleague, email).await.unwrap();
+    let person = Person {
+        id: user.id(),
+        ..colleague.clone()
+    };
+    let challenge = app.challenge(CodePurpose::Invitation, &person).await;
+    (user, challenge.unwrap())
 }
 
 #[tokio::test]
 async fn puts_a_user_who_may_view_metrics_into_the_account_and_asks_for_the_mail() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     for path in ["/api/v2/users", "/api/v2/users/"] {
         let email = format!("Katherine+{}@example.com", path.len());
@@ -38,45 +35,43 @@ async fn puts_a_user_who_may_view_metrics_into_the_account_and_asks_for_the_mail
         let reply = call.json(json!({ "email": email })).await;
         let text = r#"{"error":false,"message":"User invited.","statusCode":200}"#;
         assert_eq!(reply.expect_status(200).text, text);
-        let user = holder(&app, &ada, &email).await.unwrap();
-        assert_eq!(user.account.to_string(), ada.account);
-        assert_eq!((user.email.as_str(), user.role), (&*email, Role::User));
-        assert_eq!(user.effective_permissions(), Permissions::INITIAL);
-        assert!(!user.is_active() && user.tokens.is_empty() && user.password.is_none());
-        let request = invitation(&app, &user).await.unwrap();
-        assert_eq!(request.email.as_str(), email);
-        assert_eq!(request.requested, app.roster.clock.now());
+        let (user, challenge) = invited_at(&app, &ada, &email).await;
+        assert_eq!(user.account(), ada.account);
+        assert_eq!((user.email(), user.role()), (&*email, Role::User));
+        assert_eq!(user.permissions(), Permissions::INITIAL);
+        assert!(!user.is_active() && user.tokens() == 0 && !user.has_password());
+        assert_eq!(challenge.email(), email);
+        assert_eq!(challenge.requested(), app.now());
     }
 }
 
 #[tokio::test]
-async fn who_is_invited_here_is_invited_afresh_in_any_case() {
-    let app = App::start().await;
+async fn an_invited_address_is_invited_afresh_in_any_case() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     invite(&app, &ada, "kat@example.com")
         .await
         .expect_status(200);
-    let user = holder(&app, &ada, "kat@example.com").await.unwrap();
+    let (before, _) = invited_at(&app, &ada, "kat@example.com").await;
     app.advance(Duration::from_secs(60));
     let again = invite(&app, &ada, "Kat@Example.com").await;
     let text = r#"{"error":false,"message":"User invited.","statusCode":200}"#;
     assert_eq!(again.expect_status(200).text, text);
-    let request = invitation(&app, &user).await.unwrap();
-    assert_eq!(request.requested, app.roster.clock.now());
-    let user = User {
-        invited: Some(request.requested),
-        ..user
-    };
-    assert_eq!(holder(&app, &ada, "kat@example.com").await.unwrap(), user);
+    let (user, challenge) = invited_at(&app, &ada, "kat@example.com").await;
+    assert_eq!(challenge.requested(), app.now());
+    assert_eq!(user, before.invited_at(app.now()));
 }
 
 /// It would stop the codes that somebody above sent them.
 #[tokio::test]
-async fn nobody_invites_afresh_who_is_invited_to_a_role_above_theirs() {
-    let app = App::start().await;
+async fn an_invitation_to_a_higher_role_is_not_renewed_from_below() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
-    let manages = |user: &mut User| user.permissions.user_management = true;
-    let alan = app.member_with(&ada, "alan", Role::User, manages).await;
+    let managing = Permissions {
+        user_management: true,
+        ..Permissions::INITIAL
+    };
+    let alan = app.add(&ada, "alan").permissions(managing).await;
     let grace = app.member(&ada, "grace", Role::Admin).await;
     for (role, may) in [
         (Role::User, [true, true, true]),
@@ -100,16 +95,11 @@ async fn nobody_invites_afresh_who_is_invited_to_a_role_above_theirs() {
 
 #[tokio::test]
 async fn an_address_in_use_in_the_account_is_a_conflict_and_changes_nothing() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     app.member(&ada, "alan", Role::User).await;
     app.deactivated(&ada, "hedy", Role::User).await;
-    let invited_then_deactivated = |user: &mut User| {
-        user.joined = false;
-        user.deactivated = true;
-    };
-    app.member_with(&ada, "mary", Role::User, invited_then_deactivated)
-        .await;
+    app.add(&ada, "mary").invited().deactivated().await;
     let before = app.items();
     let mut texts = Vec::new();
     for name in ["alan", "hedy", "mary", "ADA"] {
@@ -123,15 +113,14 @@ async fn an_address_in_use_in_the_account_is_a_conflict_and_changes_nothing() {
 
 #[tokio::test]
 async fn the_same_invitation_sent_many_times_at_once_is_one() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let many = (0..8).map(|_| {
         let call = app.post("/api/v2/users").bearer(&ada.token);
-        tokio::spawn(async move { call.json(json!({ "email": "kat@example.com" })).await })
+        call.json(json!({ "email": "kat@example.com" }))
     });
     let mut mails = 0;
-    for reply in many.collect::<Vec<_>>() {
-        let reply = reply.await.unwrap();
+    for reply in at_once(many).await {
         match reply.status {
             200 => mails += 1,
             _ => assert_eq!(reply.expect_members_error(429).header("retry-after"), "600"),
@@ -146,10 +135,10 @@ async fn the_same_invitation_sent_many_times_at_once_is_one() {
     assert_eq!(users, 2);
 }
 
-/// Nobody who has the address has joined, so it is never in use.
+/// No user with the address has joined, so it is never in use.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_that_meets_a_removal_invites_anew() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     for round in 0..10 {
         app.advance(Duration::from_secs(24 * 60 * 60));
@@ -167,8 +156,8 @@ async fn an_invitation_that_meets_a_removal_invites_anew() {
 }
 
 #[tokio::test]
-async fn what_is_not_an_email_address_is_refused() {
-    let app = App::start().await;
+async fn an_invalid_address_is_refused() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let post = || app.post("/api/v2/users").bearer(&ada.token);
     for (reply, message) in [
@@ -195,23 +184,13 @@ async fn what_is_not_an_email_address_is_refused() {
 
 #[tokio::test]
 async fn a_new_address_of_the_invited_person_frees_the_old_one() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let barbara = app.invited(&ada, "barbara", Role::User).await;
-    let user = app.user(&barbara).await.unwrap();
-    let changes = UserChanges {
-        email: Some("liskov@example.com".parse().unwrap()),
-        ..UserChanges::default()
-    };
-    let now = app.roster.clock.now();
-    let repository = &app.roster.repository;
-    repository
-        .user_update(&user, &changes, MAILS, now)
-        .await
-        .unwrap();
+    app.readdress(&barbara, "liskov@example.com").await;
     invite(&app, &ada, "barbara@example.com")
         .await
         .expect_status(200);
-    let other = holder(&app, &ada, "barbara@example.com").await.unwrap();
-    assert_ne!(other.id, user.id);
+    let (other, _) = invited_at(&app, &ada, "barbara@example.com").await;
+    assert_ne!(other.id(), barbara.id);
 }

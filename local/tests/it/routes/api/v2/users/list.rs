@@ -1,6 +1,6 @@
 //! `GET /api/v2/users`
 
-use crate::support::{App, Person, Reply, next_page};
+use crate::testkit::{Person, Reply, TestApp, next_page};
 use roster_domain::Role;
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ fn ids(reply: &Reply) -> Vec<String> {
     members.as_array().unwrap().iter().map(id).collect()
 }
 
-async fn team(app: &App, size: usize) -> Vec<Person> {
+async fn team(app: &TestApp, size: usize) -> Vec<Person> {
     let mut people = vec![app.account("ada").await];
     for number in 1..size {
         let name = format!("member{number}");
@@ -21,7 +21,7 @@ async fn team(app: &App, size: usize) -> Vec<Person> {
 
 #[tokio::test]
 async fn lists_the_whole_account_oldest_first_with_or_without_a_slash() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let team = team(&app, 3).await;
     let barbara = app.invited(&team[0], "barbara", Role::Admin).await;
     let hedy = app.deactivated(&team[0], "hedy", Role::User).await;
@@ -51,7 +51,7 @@ async fn lists_the_whole_account_oldest_first_with_or_without_a_slash() {
 
 #[tokio::test]
 async fn links_to_the_next_page_while_more_follow() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let team = team(&app, 5).await;
     let all: Vec<_> = team.iter().map(|person| person.id.clone()).collect();
     let get = |path: &str| app.get(path).bearer(&team[1].token);
@@ -72,7 +72,7 @@ async fn links_to_the_next_page_while_more_follow() {
 
 #[tokio::test]
 async fn a_cursor_stays_good_when_its_user_is_gone() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let team = team(&app, 4).await;
     let get = |path: &str| app.get(path).bearer(&team[0].token);
     let first = get("/api/v2/users?limit=2").await;
@@ -82,8 +82,8 @@ async fn a_cursor_stays_good_when_its_user_is_gone() {
 }
 
 #[tokio::test]
-async fn limit_and_cursor_are_what_they_can_be() {
-    let app = App::start().await;
+async fn an_invalid_limit_or_cursor_is_refused() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let backwards = "PAGh_0PdAHKMjq8wutfD38U";
     for (query, field) in [
@@ -110,8 +110,8 @@ async fn limit_and_cursor_are_what_they_can_be() {
 }
 
 #[tokio::test]
-async fn a_host_that_is_none_cannot_write_the_link() {
-    let app = App::start().await;
+async fn an_invalid_host_does_not_get_into_the_link() {
+    let app = TestApp::start().await;
     let team = team(&app, 2).await;
     for host in [
         r#"evil.example>; rel="next", <http://evil.example"#,
@@ -124,11 +124,8 @@ async fn a_host_that_is_none_cannot_write_the_link() {
             "rawQueryString": "limit=1",
             "requestContext": { "http": { "method": "GET", "path": "/api/v2/users" } },
         });
-        let event = serde_json::from_value(event).unwrap();
-        let answer = roster_functions::members::list::ENDPOINT
-            .answer(&app.roster, event)
-            .await;
-        let link = answer.headers["link"].to_str().unwrap();
+        let answer = app.respond("members-list", event).await;
+        let link = &answer.headers["link"];
         assert!(link.starts_with("</api/v2/users?limit=1&cursor="), "{link}");
     }
 }

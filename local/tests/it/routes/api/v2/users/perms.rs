@@ -1,6 +1,6 @@
 //! `POST /api/v2/users/{id}/perms`
 
-use crate::support::{App, Call, Person};
+use crate::testkit::{Call, Edit, Person, TestApp, at_once};
 use roster_domain::{Permissions, Role};
 use serde_json::{Value, json};
 
@@ -12,14 +12,14 @@ const FLAGS: [&str; 5] = [
     "viewMetrics",
 ];
 
-fn set(app: &App, caller: &Person, member: &Person, body: Value) -> Call {
+fn set(app: &TestApp, caller: &Person, member: &Person, body: Value) -> Call {
     let call = app.post(&format!("/api/v2/users/{}/perms", member.id));
     call.bearer(&caller.token).json(body)
 }
 
 #[tokio::test]
 async fn changes_what_it_names_and_answers_with_all_five() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let alan = app.member(&ada, "alan", Role::User).await;
     let mut held = json!({
@@ -37,7 +37,7 @@ async fn changes_what_it_names_and_answers_with_all_five() {
             held[flag] = json!(granted);
             let shown = set(&app, &ada, &alan, json!({ flag: granted })).await;
             assert_eq!(shown.expect_status(200).json(), held);
-            let stored = app.user(&alan).await.unwrap().effective_permissions();
+            let stored = app.user(&alan).await.unwrap().permissions();
             assert_eq!(json!(stored), held);
         }
     }
@@ -48,7 +48,7 @@ async fn changes_what_it_names_and_answers_with_all_five() {
 
 #[tokio::test]
 async fn flags_are_booleans() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let alan = app.member(&ada, "alan", Role::User).await;
     for flag in FLAGS {
@@ -62,7 +62,7 @@ async fn flags_are_booleans() {
 
 #[tokio::test]
 async fn two_admins_who_set_different_flags_at_once_both_win() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.member(&ada, "grace", Role::Admin).await;
     let alan = app.member(&ada, "alan", Role::User).await;
@@ -70,34 +70,32 @@ async fn two_admins_who_set_different_flags_at_once_both_win() {
         let granted = round % 2 == 0;
         let sent = FLAGS.map(|flag| {
             let admin = if flag.len() % 2 == 0 { &ada } else { &grace };
-            let call = set(&app, admin, &alan, json!({ flag: granted }));
-            tokio::spawn(async move { call.await })
+            set(&app, admin, &alan, json!({ flag: granted }))
         });
-        for reply in sent {
-            reply.await.unwrap().expect_status(200);
+        for reply in at_once(sent).await {
+            reply.expect_status(200);
         }
         let expected = if granted {
             Permissions::ALL
         } else {
             Permissions::default()
         };
-        assert_eq!(app.user(&alan).await.unwrap().permissions, expected);
+        let stored = app.user(&alan).await.unwrap();
+        assert_eq!(stored.own_permissions(), expected);
     }
 }
 
 /// Made an admin between the read and the write, the member holds all permissions, and what was
 /// set for them as a user is not touched.
 #[tokio::test]
-async fn who_was_promoted_meanwhile_keeps_what_was_set() {
-    let app = App::start().await;
+async fn a_member_promoted_meanwhile_keeps_the_permissions_that_were_set() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let alan = app.member(&ada, "alan", Role::User).await;
-    let promote = || app.store_user(&alan.account, &alan.id, json!({ "role": { "S": "admin" } }));
+    let promote = || app.edit(&alan, Edit::Role(Role::Admin));
     let call = set(&app, &ada, &alan, json!({ "viewMetrics": false }));
     let reply = app.between_reads_and_writes(call, promote).await;
     reply.expect_members_error(409);
-    assert_eq!(
-        app.user(&alan).await.unwrap().permissions,
-        Permissions::INITIAL
-    );
+    let stored = app.user(&alan).await.unwrap();
+    assert_eq!(stored.own_permissions(), Permissions::INITIAL);
 }

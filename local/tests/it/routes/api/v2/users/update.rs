@@ -1,30 +1,29 @@
 //! `PUT` and `PATCH /api/v2/users/{id}`
 
-use crate::support::{App, Call, Person};
+use crate::testkit::{Call, Edit, Person, TestApp, at_once};
 use roster_domain::{CodePurpose, Role};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-fn update(app: &App, method: &str, caller: &Person, member: &Person, body: Value) -> Call {
+fn update(app: &TestApp, method: &str, caller: &Person, member: &Person, body: Value) -> Call {
     let call = app.call(method, &format!("/api/v2/users/{}", member.id));
     call.bearer(&caller.token).json(body)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_new_address_sent_many_times_at_once_is_taken_once() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     for round in 0..3 {
         let many: Vec<_> = (0..3)
             .map(|_| {
                 let path = format!("/api/v2/users/{}", ada.id);
-                let call = app.put(&path).bearer(&ada.token);
                 let body = json!({ "email": format!("countess{round}@example.com") });
-                tokio::spawn(async move { call.json(body).await })
+                app.put(&path).bearer(&ada.token).json(body)
             })
             .collect();
-        for reply in many {
-            reply.await.unwrap().expect_status(200);
+        for reply in at_once(many).await {
+            reply.expect_status(200);
         }
     }
 }
@@ -32,7 +31,7 @@ async fn the_same_new_address_sent_many_times_at_once_is_taken_once() {
 /// Somebody invites them at the very moment.
 #[tokio::test]
 async fn a_new_address_gets_the_invitation_that_was_just_asked_for() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let create = app.post("/user/create").bearer(&ada.token);
     let created = create.json(json!({ "email": "kat@example.com", "role": "user" }));
@@ -41,25 +40,20 @@ async fn a_new_address_gets_the_invitation_that_was_just_asked_for() {
     let path = format!("/api/v2/users/{id}");
     let call = app.put(&path).bearer(&ada.token);
     let call = call.json(json!({ "email": "katherine@example.com" }));
-    let invite = || {
-        let now = app.roster.clock.now().to_string();
-        app.store_user(&ada.account, id, json!({ "invited": { "S": now } }));
+    let kat = Person {
+        id: id.to_owned(),
+        ..ada.clone()
     };
+    let invite = || app.edit(&kat, Edit::Invited);
     let reply = app.between_reads_and_writes(call, invite).await;
     reply.expect_status(200);
-    let purpose = CodePurpose::Invitation;
-    let (account, id) = (ada.account.parse().unwrap(), id.parse().unwrap());
-    let repository = &app.roster.repository;
-    let asked = repository.code_request_get(purpose, account, id).await;
-    assert_eq!(
-        asked.unwrap().unwrap().email.as_str(),
-        "katherine@example.com"
-    );
+    let challenge = app.challenge(CodePurpose::Invitation, &kat).await;
+    assert_eq!(challenge.unwrap().email(), "katherine@example.com");
 }
 
 #[tokio::test]
-async fn what_is_absent_stays_and_null_clears_with_either_method() {
-    let app = App::start().await;
+async fn absent_fields_stay_and_null_clears_with_either_method() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let alan = app.member(&ada, "alan", Role::User).await;
     for method in ["PUT", "PATCH"] {
@@ -92,11 +86,9 @@ async fn what_is_absent_stays_and_null_clears_with_either_method() {
 
 #[tokio::test]
 async fn a_new_address_is_unverified_and_has_to_be_free() {
-    let app = App::start().await;
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
-    let alan = app
-        .member_with(&ada, "alan", Role::User, |user| user.email_verified = true)
-        .await;
+    let alan = app.add(&ada, "alan").verified().await;
     app.account("eve").await;
     let to = |email: &str| update(&app, "PATCH", &alan, &alan, json!({ "email": email }));
     for taken in ["ada@example.com", "EVE@example.com"] {
@@ -104,25 +96,22 @@ async fn a_new_address_is_unverified_and_has_to_be_free() {
     }
     to("Alan@Example.com").await.expect_status(200);
     assert!(
-        app.user(&alan).await.unwrap().email_verified,
+        app.user(&alan).await.unwrap().is_verified(),
         "the same mailbox"
     );
     let shown = to("turing@example.com").await.expect_status(200);
     assert_eq!(shown.json()["email"], "turing@example.com");
-    let user = app.user(&alan).await.unwrap();
-    assert!(!user.email_verified);
-    let repository = &app.roster.repository;
-    let request = repository.code_request_get(CodePurpose::Verification, user.account, user.id);
-    let request = request.await.unwrap().unwrap();
-    assert_eq!(request.email.as_str(), "turing@example.com");
+    assert!(!app.user(&alan).await.unwrap().is_verified());
+    let challenge = app.challenge(CodePurpose::Verification, &alan).await;
+    assert_eq!(challenge.unwrap().email(), "turing@example.com");
     let cleared = update(&app, "PUT", &alan, &alan, json!({ "email": null })).await;
     let message = cleared.expect_members_error(400).json()["message"].clone();
     assert_eq!(message, "email cannot be cleared");
 }
 
 #[tokio::test]
-async fn values_are_what_they_can_be() {
-    let app = App::start().await;
+async fn an_invalid_value_is_refused() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let put = |body: Value| update(&app, "PUT", &ada, &ada, body);
     for (field, value) in [
@@ -148,8 +137,8 @@ async fn values_are_what_they_can_be() {
 }
 
 #[tokio::test]
-async fn two_people_who_edit_different_fields_at_once_both_win() {
-    let app = App::start().await;
+async fn callers_who_edit_different_fields_at_once_all_win() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.member(&ada, "grace", Role::Admin).await;
     let alan = app.member(&ada, "alan", Role::User).await;
@@ -169,12 +158,11 @@ async fn two_people_who_edit_different_fields_at_once_both_win() {
                 json!({ "timezone": if round % 2 == 0 { "UTC" } else { "Asia/Tokyo" } }),
             ),
         ];
-        let sent = edits.clone().map(|(who, body)| {
-            let call = update(&app, "PATCH", who, &alan, body);
-            tokio::spawn(async move { call.await })
-        });
-        for reply in sent {
-            reply.await.unwrap().expect_status(200);
+        let sent = edits
+            .clone()
+            .map(|(who, body)| update(&app, "PATCH", who, &alan, body));
+        for reply in at_once(sent).await {
+            reply.expect_status(200);
         }
         let path = format!("/api/v2/users/{}", alan.id);
         let stored = app.get(&path).bearer(&alan.token).await.json();
@@ -194,17 +182,12 @@ async fn two_people_who_edit_different_fields_at_once_both_win() {
 
 /// As they were read, an admin could be edited by an admin; as they are when it is written, not.
 #[tokio::test]
-async fn who_was_promoted_meanwhile_is_judged_by_their_new_role() {
-    let app = App::start().await;
+async fn a_member_promoted_meanwhile_is_judged_by_the_new_role() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let grace = app.member(&ada, "grace", Role::Admin).await;
     let alan = app.member(&ada, "alan", Role::Admin).await;
-    let promote = {
-        let (app_store, key) = (&app, alan.clone());
-        move || {
-            app_store.store_user(&key.account, &key.id, json!({ "role": { "S": "owner" } }));
-        }
-    };
+    let promote = || app.edit(&alan, Edit::Role(Role::Owner));
     let call = update(
         &app,
         "PUT",
@@ -214,12 +197,12 @@ async fn who_was_promoted_meanwhile_is_judged_by_their_new_role() {
     );
     let reply = app.between_reads_and_writes(call, promote).await;
     reply.expect_members_error(403);
-    assert_eq!(app.user(&alan).await.unwrap().first_name, None);
+    assert_eq!(app.user(&alan).await.unwrap().first_name(), None);
 }
 
 #[tokio::test]
-async fn an_invitation_is_not_sent_elsewhere_by_who_holds_less_than_it_gives() {
-    let app = App::start().await;
+async fn a_manager_redirects_no_invitation_that_gives_more_than_they_hold() {
+    let app = TestApp::start().await;
     let ada = app.account("ada").await;
     let alan = app.member(&ada, "alan", Role::User).await;
     let edith = app.invited(&ada, "edith", Role::User).await;

@@ -1,5 +1,6 @@
-use roster_functions::{ENDPOINTS, Endpoint};
-use roster_local::Template;
+//! The sample events under `events/`.
+
+use super::deployment::{endpoints, functions};
 use serde_json::Value;
 use std::{
     fs,
@@ -14,22 +15,22 @@ const AT_ONCE: usize = 8;
 /// An event under `events/`.
 #[derive(Clone)]
 pub struct SampleEvent {
-    pub endpoint: &'static Endpoint,
+    pub endpoint: &'static str,
     pub path: PathBuf,
 }
 
 impl SampleEvent {
     pub fn all() -> Vec<Self> {
-        ENDPOINTS.iter().flat_map(Self::of).collect()
+        endpoints().into_iter().flat_map(Self::of).collect()
     }
 
-    fn of(endpoint: &'static Endpoint) -> Vec<Self> {
-        let files = files_of(endpoint.name).into_iter();
+    fn of(endpoint: &'static str) -> Vec<Self> {
+        let files = files_of(endpoint).into_iter();
         files.map(|path| Self { endpoint, path }).collect()
     }
 
-    pub fn text(&self) -> String {
-        fs::read_to_string(&self.path).unwrap()
+    pub fn json(&self) -> Value {
+        read(&self.path)
     }
 
     /// The status that the file's name begins with.
@@ -47,10 +48,10 @@ pub struct SampleBatch {
 
 impl SampleBatch {
     pub fn all() -> Vec<Self> {
-        let is_routed = |binary: &str| ENDPOINTS.iter().any(|endpoint| endpoint.name == binary);
-        let functions = Template::load().functions().into_iter();
-        functions
-            .filter(|(_, binary)| !is_routed(binary))
+        let routed = endpoints();
+        functions()
+            .into_iter()
+            .filter(|(_, binary)| !routed.contains(&**binary))
             .flat_map(|(_, binary)| {
                 let files = files_of(&binary).into_iter();
                 files
@@ -64,13 +65,17 @@ impl SampleBatch {
     }
 
     pub fn json(&self) -> Value {
-        serde_json::from_str(&fs::read_to_string(&self.path).unwrap()).unwrap()
+        read(&self.path)
     }
 
     /// What becomes of it, which the file's name begins with.
     pub fn outcome(&self) -> &str {
         first_word(&self.path)
     }
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
 fn files_of(binary: &str) -> Vec<PathBuf> {

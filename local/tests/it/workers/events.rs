@@ -1,11 +1,9 @@
 //! `publish-events`
 
-use crate::support::{App, MAILS};
+use crate::testkit::{Edit, TestApp};
 use axum::{Json, Router, extract::State, routing::post};
 use jsonschema::Validator;
-use roster_domain::{AccountId, Patch, PermissionChanges, Role, UserChanges};
-use roster_functions::local_config;
-use roster_local::Functions;
+use roster_domain::Role;
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -66,39 +64,26 @@ fn detail(entry: &Value) -> Value {
 
 /// Twelve people, each changed five times, the changes of all interleaved.
 #[tokio::test]
-async fn what_was_not_taken_is_put_again_what_was_is_not_and_each_user_stays_in_order() {
-    let app = App::start().await;
-    let ada = app.owner("ada").await;
-    let repository = &app.roster.repository;
-    let account: AccountId = ada.account.parse().unwrap();
-    let mut users = Vec::new();
+async fn events_that_the_bus_refuses_are_put_again_and_each_user_stays_in_order() {
+    let app = TestApp::start().await;
+    let ada = app.account("ada").await;
+    let mut people = Vec::new();
     for number in 0..12 {
-        let email = format!("user{number}@example.com").parse().unwrap();
-        let now = app.roster.clock.now();
-        let user = roster_domain::User::invite(account, email, Role::User, now);
-        repository.user_create(&user, None, now).await.unwrap();
-        users.push(user);
+        people.push(
+            app.invited(&ada, &format!("user{number}"), Role::User)
+                .await,
+        );
     }
     for change in 0..5 {
-        for user in &users {
-            let changes = UserChanges {
-                alias: Patch::Set(format!("alias {change}").parse().unwrap()),
-                ..UserChanges::default()
-            };
-            let now = app.roster.clock.now();
-            repository
-                .user_update(user, &changes, MAILS, now)
-                .await
-                .unwrap();
+        for person in &people {
+            app.rename(person, &format!("alias {change}")).await;
         }
     }
-    let records = app.stream().read().unwrap();
     let bus = FlakyBus::default();
-    let config = local_config(&bus.serve().await).unwrap();
-    let functions = Functions::connect(&app.roster, &config, "https://roster.test");
-    let batch = json!({ "Records": records });
-    let response = functions.invoke("publish-events", batch.clone()).await;
-    assert_eq!(response.unwrap()["batchItemFailures"], json!([]));
+    let workers = app.workers_with_aws(&bus.serve().await);
+    let batch = json!({ "Records": app.stream_records() });
+    let failures = workers.failures_of("publish-events", batch.clone()).await;
+    assert_eq!(failures, [""; 0]);
 
     let first: Vec<Value> = std::mem::take(&mut bus.0.lock().unwrap().entries);
     // AccountCreated, UserJoined of Ada; of each other one invitation and five changes.
@@ -119,7 +104,7 @@ async fn what_was_not_taken_is_put_again_what_was_is_not_and_each_user_stays_in_
         assert!(sequences.is_sorted(), "{user}: {sequences:?}");
     }
     // Delivered again, every event has the id that it had.
-    functions.invoke("publish-events", batch).await.unwrap();
+    workers.deliver("publish-events", batch).await;
     let again: BTreeSet<String> = bus.0.lock().unwrap().entries.iter().map(id).collect();
     assert_eq!(ids, again);
 }
@@ -139,58 +124,27 @@ fn schemas() -> BTreeMap<String, Validator> {
 
 #[tokio::test]
 async fn every_event_happens_and_is_as_its_schema_says() {
-    let app = App::start().await;
-    let mut after = app.after().await;
-    let ada = app.owner("ada").await;
-    let repository = &app.roster.repository;
-    let account: AccountId = ada.account.parse().unwrap();
-    let owner = ada.id.parse().unwrap();
-    let now = app.roster.clock.now();
-    let invited = roster_domain::User::invite(
-        account,
-        "grace@example.com".parse().unwrap(),
-        Role::User,
-        now,
-    );
-    repository.user_create(&invited, None, now).await.unwrap();
-    let (pk, sk) = (format!("ACCOUNT#{account}"), format!("USER#{}", invited.id));
+    let app = TestApp::start().await;
+    let mut background = app.background_workers().await;
+    let ada = app.account("ada").await;
+    let grace = app.invited(&ada, "grace", Role::User).await;
     // As accepting the invitation and the members API do.
-    for values in [
-        json!({ "joined": { "BOOL": true } }),
-        json!({ "deactivated": { "BOOL": true } }),
-        json!({ "deactivated": { "BOOL": false } }),
-        json!({ "role": { "S": "admin" } }),
+    for edit in [
+        Edit::Joined,
+        Edit::Deactivated,
+        Edit::Activated,
+        Edit::Role(Role::Admin),
     ] {
-        app.store(&pk, &sk, values);
+        app.edit(&grace, edit);
     }
-    app.forget_user(account, invited.id);
-    let owner = repository.user_get(account, owner).await.unwrap().unwrap();
-    let changes = UserChanges {
-        alias: Patch::Set("Countess".parse().unwrap()),
-        ..UserChanges::default()
-    };
-    repository
-        .user_update(&owner, &changes, MAILS, now)
-        .await
-        .unwrap();
-    let named = PermissionChanges {
-        add_beacons: Some(true),
-        ..PermissionChanges::default()
-    };
-    let permissions = serde_json::to_value(named.apply(owner.permissions)).unwrap();
-    let permissions: serde_json::Map<String, Value> = permissions
-        .as_object()
-        .unwrap()
-        .iter()
-        .map(|(name, held)| (name.clone(), json!({ "BOOL": held })))
-        .collect();
-    let sk = format!("USER#{}", owner.id);
-    app.store(&pk, &sk, json!({ "permissions": { "M": permissions } }));
-    after.settle().await.unwrap();
+    app.forget_user(&grace.account, &grace.id);
+    app.rename(&ada, "Countess").await;
+    app.edit(&ada, Edit::MayAddBeacons);
+    background.run_until_idle().await;
 
     let schemas = schemas();
     let mut kinds = BTreeSet::new();
-    for event in after.platform.events() {
+    for event in background.aws.events() {
         let kind = event["detail-type"].as_str().unwrap().to_owned();
         let schema = schemas
             .get(&kind)

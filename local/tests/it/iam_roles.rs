@@ -1,8 +1,8 @@
 //! The role of each function allows what the function asks of the store, and nothing else.
 
-use crate::support::{App, SampleBatch, SampleEvent, for_every_event};
-use roster_functions::{Event, default_route::SLASHED};
-use roster_local::load_sample;
+use crate::testkit::{
+    Recorded, SampleBatch, SampleEvent, TestApp, for_every_event, slashed_routes,
+};
 use serde_json::Value;
 use serde_yaml_ng::Value as Yaml;
 use std::{
@@ -26,7 +26,9 @@ async fn roles_allow_exactly_what_the_functions_ask() {
         binary.extend(actions_of_batch(batch).await);
     }
     // Whatever those ask whom it stands for, not just what its own few events make them ask.
-    let behind = SLASHED.iter().map(|(_, _, endpoint)| endpoint.name);
+    let behind = slashed_routes()
+        .into_iter()
+        .map(|(_, _, endpoint)| endpoint);
     let behind: BTreeSet<_> = behind.flat_map(|name| observed[name].clone()).collect();
     observed.get_mut("default-route").unwrap().extend(behind);
     let allowed = allowed();
@@ -38,39 +40,32 @@ async fn roles_allow_exactly_what_the_functions_ask() {
     assert!(wrong.is_empty(), "Policies in template.yaml: {wrong:#?}");
 }
 
-async fn requests(sample: SampleEvent) -> (&'static str, Vec<(String, Value)>) {
-    let event: Event = serde_json::from_str(&sample.text()).unwrap();
-    let app = App::start().await;
-    load_sample(&app.roster).await.unwrap();
+async fn requests(sample: SampleEvent) -> (&'static str, Vec<Recorded>) {
+    let app = TestApp::with_sample().await;
     app.advance(Duration::from_secs(2 * 60 * 60));
-    let endpoint = sample.endpoint;
-    let (_, requests) = app.requests(endpoint.answer(&app.roster, event)).await;
-    (endpoint.name, requests)
+    let work = app.respond(sample.endpoint, sample.json());
+    let (_, requests) = app.requests(work).await;
+    (sample.endpoint, requests)
 }
 
 async fn actions(sample: SampleEvent) -> (&'static str, Vec<String>) {
     let (endpoint, requests) = requests(sample).await;
-    let actions = requests
-        .iter()
-        .flat_map(|(operation, body)| needed(operation, body));
-    (endpoint, actions.collect())
+    (endpoint, requests.iter().flat_map(needed).collect())
 }
 
 async fn actions_of_batch(batch: SampleBatch) -> Vec<String> {
-    let app = App::start().await;
-    load_sample(&app.roster).await.unwrap();
-    let after = app.after().await;
-    let work = after.functions.invoke(&batch.binary, batch.json());
-    let (response, requests) = app.requests(work).await;
-    response.unwrap();
-    let actions = requests
-        .iter()
-        .flat_map(|(operation, body)| needed(operation, body));
-    actions.collect()
+    let app = TestApp::with_sample().await;
+    let background = app.background_workers().await;
+    let work = background.workers.deliver(&batch.binary, batch.json());
+    let (_, requests) = app.requests(work).await;
+    requests.iter().flat_map(needed).collect()
 }
 
 /// The actions that IAM asks for: a transaction has none of its own, but those of its writes.
-fn needed(operation: &str, body: &Value) -> Vec<String> {
+fn needed(request: &Recorded) -> Vec<String> {
+    let Recorded {
+        operation, body, ..
+    } = request;
     if operation != "TransactWriteItems" {
         return vec![format!("dynamodb:{operation}")];
     }
@@ -193,8 +188,8 @@ async fn updates(sample: SampleEvent) -> (&'static str, Vec<Value>) {
     let (endpoint, requests) = requests(sample).await;
     let updates = requests
         .into_iter()
-        .filter(|(operation, _)| operation == "UpdateItem");
-    (endpoint, updates.map(|(_, body)| body).collect())
+        .filter(|request| request.operation == "UpdateItem");
+    (endpoint, updates.map(|request| request.body).collect())
 }
 
 /// The names that IAM sees: of the key, and whatever an expression names.

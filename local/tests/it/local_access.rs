@@ -1,5 +1,6 @@
 //! Programs of this machine get in, web pages do not.
 
+use crate::testkit::{TestApp, guarded};
 use axum::{
     Router,
     body::Body,
@@ -8,24 +9,22 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
-use roster_local::{EmbeddedStore, Hosts};
 use tower::ServiceExt;
 
-async fn status_for(hosts: &Hosts, host: Option<&str>) -> StatusCode {
+async fn status_for(host: Option<&str>) -> StatusCode {
     let router = Router::new().route("/outbox", get(async || "mails"));
     let mut request = Request::get("/outbox");
     if let Some(host) = host {
         request = request.header("host", host);
     }
     let request = request.body(Body::empty()).unwrap();
-    let door = hosts.clone().guard(router);
-    door.oneshot(request).await.unwrap().status()
+    let address = "192.0.2.7:3000".parse().unwrap();
+    let router = guarded(address, &["roster.test"], router);
+    router.oneshot(request).await.unwrap().status()
 }
 
 #[tokio::test]
 async fn the_gateway_answers_no_foreign_host() {
-    let names = ["roster.test".to_owned()];
-    let hosts = Hosts::of("192.0.2.7:3000".parse().unwrap(), &names);
     for host in [
         "localhost",
         "localhost:3000",
@@ -36,7 +35,7 @@ async fn the_gateway_answers_no_foreign_host() {
         "roster.test",
         "Roster.Test:80",
     ] {
-        assert_eq!(status_for(&hosts, Some(host)).await, 200, "{host}");
+        assert_eq!(status_for(Some(host)).await, 200, "{host}");
     }
     for host in [
         "evil.example",
@@ -49,20 +48,20 @@ async fn the_gateway_answers_no_foreign_host() {
         "",
         "not a host",
     ] {
-        assert_eq!(status_for(&hosts, Some(host)).await, 403, "{host}");
+        assert_eq!(status_for(Some(host)).await, 403, "{host}");
     }
-    assert_eq!(status_for(&hosts, None).await, 403);
+    assert_eq!(status_for(None).await, 403);
 }
 
 /// With the `Origin` of any page, of its own address too, which is that of a page which pretends.
 #[tokio::test]
 async fn the_embedded_dynamodb_answers_no_web_page() {
-    let store = EmbeddedStore::in_memory().await.unwrap();
+    let app = TestApp::start().await;
     let client = Client::builder(TokioExecutor::new()).build_http();
     let send = async |method: &str, origin: Option<&str>| {
         let mut request = Request::builder()
             .method(method)
-            .uri(store.endpoint())
+            .uri(app.store_endpoint())
             .header("x-amz-target", "DynamoDB_20120810.ListTables")
             .header("x-amz-date", "20261121T180000Z")
             .header("content-type", "application/x-amz-json-1.0")
@@ -89,7 +88,7 @@ async fn the_embedded_dynamodb_answers_no_web_page() {
     };
     let (status, _, body) = send("POST", None).await;
     assert_eq!((status, body.contains("roster")), (200, true), "{body}");
-    let own = store.endpoint();
+    let own = app.store_endpoint();
     for origin in ["https://evil.example", "null", &own] {
         for method in ["POST", "GET", "OPTIONS"] {
             let (status, allowed, body) = send(method, Some(origin)).await;

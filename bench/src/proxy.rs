@@ -1,7 +1,7 @@
-//! What stands before the embedded DynamoDB, and looks at what it is asked.
+//! A proxy before the embedded DynamoDB, which looks at every request.
 //!
 //! A measured function must meet what it meets in the cloud: a host name to resolve, a TLS 1.3
-//! handshake with certificates to check, DynamoDB's protocol. This front ends TLS, asks for the
+//! handshake with certificates to check, DynamoDB's protocol. This proxy ends TLS, asks for the
 //! consumed capacity of every call, writes it down, and takes it out of the answer again. It also
 //! notes which items are written, so that they can be put back.
 
@@ -83,8 +83,8 @@ pub fn units(calls: &[Call], writes: bool) -> f64 {
 
 const WARM_UP: &str = "GET /";
 
-/// The front that measured functions are pointed at.
-pub struct Front {
+/// The proxy that measured functions are pointed at.
+pub struct Proxy {
     /// What goes into `AWS_ENDPOINT_URL_DYNAMODB`.
     pub endpoint: String,
     inner: Arc<Inner>,
@@ -98,7 +98,7 @@ struct Inner {
     delay_micros: AtomicU64,
 }
 
-impl Front {
+impl Proxy {
     /// Listens on a free port, with TLS unless that is `None`, and passes on to the store at `store`,
     /// an `http` URL.
     pub async fn before(store: &str, tls: Option<Arc<ServerConfig>>) -> Result<Self, Error> {

@@ -1,112 +1,8 @@
-use super::document::DOCUMENT;
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{HeaderMap, Method, Request, header},
-};
-use base64::{Engine, engine::general_purpose::STANDARD};
+//! Replies of the gateway, and what must hold for them.
+
+use super::catalogue::Api;
+use axum::http::{HeaderMap, header};
 use serde_json::Value;
-use std::{future::IntoFuture, pin::Pin};
-use tower::ServiceExt;
-
-/// A request in the making; awaiting it sends it.
-#[must_use]
-#[derive(Clone)]
-pub struct Call {
-    gateway: Router,
-    method: Method,
-    path: String,
-    headers: Vec<(String, Vec<u8>)>,
-    body: Vec<u8>,
-}
-
-impl Call {
-    pub fn new(gateway: &Router, method: Method, path: &str) -> Self {
-        Self {
-            gateway: gateway.clone(),
-            method,
-            path: path.into(),
-            headers: vec![],
-            body: vec![],
-        }
-    }
-
-    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        self.headers
-            .push((name.to_owned(), value.as_ref().to_vec()));
-        self
-    }
-
-    /// As the profile API's document has it.
-    pub fn api_token(self, token: &str) -> Self {
-        self.header("x-apitoken", token)
-    }
-
-    pub fn bearer(self, token: &str) -> Self {
-        self.header("authorization", format!("Bearer {token}"))
-    }
-
-    pub fn basic(self, name: &str, password: &str) -> Self {
-        let encoded = STANDARD.encode(format!("{name}:{password}"));
-        self.header("authorization", format!("Basic {encoded}"))
-    }
-
-    pub fn json(self, body: Value) -> Self {
-        self.header("content-type", "application/json")
-            .body(body.to_string())
-    }
-
-    pub fn form(self, body: &str) -> Self {
-        self.header(
-            "content-type",
-            "application/x-www-form-urlencoded; charset=UTF-8",
-        )
-        .body(body)
-    }
-
-    pub fn body(mut self, body: impl AsRef<[u8]>) -> Self {
-        self.body = body.as_ref().to_vec();
-        self
-    }
-
-    async fn send(self) -> Reply {
-        let what = format!("{} {}", self.method, self.path);
-        let method = self.method.clone();
-        let mut request = Request::builder().method(self.method).uri(&self.path);
-        for (name, value) in self.headers {
-            request = request.header(name, value);
-        }
-        let request = request
-            .header("host", "roster.test")
-            .body(Body::from(self.body))
-            .unwrap();
-        let response = self.gateway.oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap();
-        let text = String::from_utf8(body.to_vec()).unwrap();
-        let reply = Reply {
-            what,
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            text,
-        };
-        let from_gateway = reply.check_common();
-        let operation = DOCUMENT.operation(&method, &self.path);
-        if let Some(operation) = operation.filter(|_| !from_gateway) {
-            operation.check(&reply);
-        }
-        reply
-    }
-}
-
-impl IntoFuture for Call {
-    type Output = Reply;
-    type IntoFuture = Pin<Box<dyn Future<Output = Reply> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
 
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -118,7 +14,7 @@ pub struct Reply {
 
 impl Reply {
     /// What holds for every answer of every function. Tells whether the answer is of none.
-    fn check_common(&self) -> bool {
+    pub(super) fn check_common(&self) -> bool {
         assert_ne!(self.status, 500, "{}: {}", self.what, self.text);
         assert!(
             !self.header("x-request-id").is_empty(),
@@ -211,6 +107,26 @@ impl Reply {
         assert_eq!(body["status"], 0, "{}", reply.text);
         assert!(body["message"].is_string());
         reply
+    }
+}
+
+impl Reply {
+    /// The reply must refuse, in the words of an API, what the caller may not or cannot do.
+    #[track_caller]
+    pub fn expect_refusal(self, api: Api, status: u16) -> Self {
+        match api {
+            Api::Profile => self.expect_status(status),
+            Api::Directory => {
+                let code = match status {
+                    403 => "forbidden",
+                    404 => "not_found",
+                    other => panic!("the directory API has no code for {other} here"),
+                };
+                self.expect_problem(status, code)
+            }
+            Api::Members => self.expect_members_error(status),
+            Api::Accounts => self.expect_accounts_error(status),
+        }
     }
 }
 

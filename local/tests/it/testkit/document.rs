@@ -1,10 +1,11 @@
-//! Every answer to every test has to be one that the OpenAPI document has.
+//! Every reply to every test has to be one that the OpenAPI document has.
 
-use super::Reply;
+use super::{
+    Reply,
+    deployment::{openapi_document, routes},
+};
 use axum::http::Method;
 use jsonschema::Validator;
-use roster_functions::openapi::document;
-use roster_local::Template;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -18,17 +19,17 @@ pub struct Operation {
     method: String,
     path: Vec<String>,
     /// By status and media type; without a validator where there is no body.
-    answers: BTreeMap<(String, String), Option<Validator>>,
+    responses: BTreeMap<(String, String), Option<Validator>>,
 }
 
 impl Document {
     fn load() -> Self {
-        let document = document();
-        let operations = Template::load().routes().into_iter().map(|route| {
+        let document = openapi_document();
+        let operations = routes().into_iter().map(|route| {
             let item = &document["paths"][&route.path];
             Operation {
                 path: segments(&route.path),
-                answers: answers(&document, &item[route.method.to_ascii_lowercase()]),
+                responses: responses(&document, &item[route.method.to_ascii_lowercase()]),
                 method: route.method,
             }
         });
@@ -57,12 +58,12 @@ fn segments(path: &str) -> Vec<String> {
     path.split('/').map(str::to_owned).collect()
 }
 
-fn answers(document: &Value, operation: &Value) -> BTreeMap<(String, String), Option<Validator>> {
-    let mut answers = BTreeMap::new();
-    let responses = operation["responses"].as_object();
-    for (status, answer) in responses.into_iter().flatten() {
-        let Some(content) = answer["content"].as_object() else {
-            answers.insert((status.clone(), String::new()), None);
+fn responses(document: &Value, operation: &Value) -> BTreeMap<(String, String), Option<Validator>> {
+    let mut responses = BTreeMap::new();
+    let documented = operation["responses"].as_object();
+    for (status, response) in documented.into_iter().flatten() {
+        let Some(content) = response["content"].as_object() else {
+            responses.insert((status.clone(), String::new()), None);
             continue;
         };
         for (media_type, content) in content {
@@ -72,10 +73,10 @@ fn answers(document: &Value, operation: &Value) -> BTreeMap<(String, String), Op
                 .should_validate_formats(true)
                 .build(&schema);
             let key = (status.clone(), media_type.clone());
-            answers.insert(key, Some(validator.unwrap()));
+            responses.insert(key, Some(validator.unwrap()));
         }
     }
-    answers
+    responses
 }
 
 impl Operation {
@@ -85,7 +86,7 @@ impl Operation {
         let media_type = reply.headers.get("content-type");
         let media_type = media_type.map_or("", |value| value.to_str().unwrap());
         let key = (reply.status.to_string(), media_type.to_owned());
-        let documented = self.answers.get(&key);
+        let documented = self.responses.get(&key);
         let documented =
             documented.unwrap_or_else(|| panic!("openapi.json has no {key:?} of {what}"));
         if let Some(schema) = documented {

@@ -1,11 +1,11 @@
 //! What a measured function finds: the sample directory of `cargo run` in an embedded DynamoDB,
 //! behind TLS, and the real events under `events/`.
 
-use crate::{Error, authority::Authority, front::Front};
+use crate::{Error, authority::Authority, proxy::Proxy};
 use bytes::Bytes;
 use roster_domain::{Clock, Token};
 use roster_dynamodb::{Repository, Timeouts};
-use roster_functions::{Roster, Settings};
+use roster_functions::{App, Settings};
 use roster_local::{ALAN, EmbeddedStore, TABLE, load_sample};
 use serde_json::{Value, json};
 use std::{
@@ -15,9 +15,9 @@ use std::{
 use tempfile::TempDir;
 
 /// The store, the way to it, and what is in it before every request.
-pub struct Stage {
-    /// The way to the store.
-    pub front: Front,
+pub struct Fixture {
+    /// The way to the store, with TLS.
+    pub proxy: Proxy,
     /// What goes into `AWS_CA_BUNDLE`.
     pub ca_bundle: PathBuf,
     store: EmbeddedStore,
@@ -27,53 +27,53 @@ pub struct Stage {
     profiles: Option<PathBuf>,
 }
 
-impl Stage {
+impl Fixture {
     /// An own store with the sample in it, behind TLS. Its people were seen in an hour to come, so
     /// that no request has to note that: it happens once an hour for each.
-    pub async fn set() -> Result<Self, Error> {
+    pub async fn start() -> Result<Self, Error> {
         let folder = tempfile::tempdir()?;
         let authority = Authority::new(folder.path())?;
         let store = EmbeddedStore::in_memory().await?;
-        let mut stage = Self {
-            front: Front::before(&store.endpoint(), Some(authority.server)).await?,
+        let mut fixture = Self {
+            proxy: Proxy::before(&store.endpoint(), Some(authority.server)).await?,
             ca_bundle: authority.bundle,
             store,
             items: vec![],
             folder,
             profiles: None,
         };
-        load_sample(&stage.roster(&stage.store.endpoint())?).await?;
+        load_sample(&fixture.app(&fixture.store.endpoint())?).await?;
         let request = serde_json::from_value(json!({ "TableName": TABLE }))?;
-        let scan = serde_json::to_value(stage.store.database().scan(request)?)?;
+        let scan = serde_json::to_value(fixture.store.database().scan(request)?)?;
         for mut item in scan["Items"].as_array().cloned().unwrap_or_default() {
             if item.get("activity").is_some() {
                 item["activity"] = json!({ "S": "2999-01-01T00:00:00.000Z" });
             }
-            stage.put(&item)?;
-            stage.items.push((key(&item), item));
+            fixture.put(&item)?;
+            fixture.items.push((key(&item), item));
         }
-        Ok(stage)
+        Ok(fixture)
     }
 
     /// The functions in this process, over the store at `endpoint`.
-    pub fn roster(&self, endpoint: &str) -> Result<Roster, Error> {
-        Ok(Roster {
+    pub fn app(&self, endpoint: &str) -> Result<App, Error> {
+        Ok(App {
             repository: Repository::connect_local(endpoint, TABLE.into(), Timeouts::LOCAL)?,
             clock: Clock::system(),
             settings: Settings::default(),
         })
     }
 
-    /// A front without TLS.
-    pub async fn plain_front(&self) -> Result<Front, Error> {
-        Front::before(&self.store.endpoint(), None).await
+    /// A proxy without TLS.
+    pub async fn plain_proxy(&self) -> Result<Proxy, Error> {
+        Proxy::before(&self.store.endpoint(), None).await
     }
 
     /// Puts so many more users into Ada's account, all created before her, straight into the store.
     pub fn fill(&self, users: u64) -> Result<(), Error> {
         const BATCH: u64 = 20_000;
-        let alan: Token = ALAN.token.parse()?;
-        let (account, id) = (alan.account().to_string(), alan.user().to_string());
+        let alan = ALAN.token.parse::<Token>()?.user();
+        let (account, id) = (alan.account.to_string(), alan.user.to_string());
         let alan = self.items.iter().find(|(_, item)| item["id"]["S"] == id);
         let (_, alan) = alan.ok_or("Alan is not in the sample")?;
         let database = self.store.database();
@@ -101,10 +101,10 @@ impl Stage {
         Ok(())
     }
 
-    /// Puts back what requests through `front` have written, so that every request meets the same.
-    pub fn reset(&self, front: &Front) -> Result<(), Error> {
+    /// Puts back what requests through `proxy` have written, so that every request meets the same.
+    pub fn reset(&self, proxy: &Proxy) -> Result<(), Error> {
         let database = self.store.database();
-        for key in front.take_written() {
+        for key in proxy.take_written() {
             match self.items.iter().find(|(known, _)| *known == key) {
                 Some((_, item)) => self.put(item)?,
                 None => {

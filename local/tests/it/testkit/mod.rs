@@ -1,0 +1,38 @@
+//! What every test stands on. All that the tests know of Rust types of the crates is in here; the
+//! tests themselves speak HTTP and this.
+
+mod action;
+mod actors;
+mod app;
+pub mod catalogue;
+mod deployment;
+mod document;
+mod events;
+mod people;
+mod proxy;
+mod reply;
+mod repository;
+mod request;
+mod rows;
+mod stored;
+mod workers;
+
+pub use action::{Action, Gate};
+pub use actors::{Actors, Caller, Target};
+pub use app::{TestApp, at_once};
+pub use deployment::{
+    DEFAULT_ROUTE, Route, SAMPLE_TOKEN, documented_endpoints, endpoints, functions, guarded,
+    max_receives, openapi_document, pages, routes, slashed_routes, stream_settings,
+};
+pub use events::{SampleBatch, SampleEvent, for_every_event};
+pub use people::{PASSWORD, Person};
+pub use proxy::{Proxy, Recorded, Which};
+pub use reply::{Reply, next_page};
+pub use repository::{StoreError, Write};
+pub use request::Call;
+pub use rows::{AccountEdit, Edit, account_key, user_key};
+pub use stored::{StoredChallenge, StoredUser};
+pub use workers::{BackgroundWorkers, FakeAws, Lanes, NOWHERE, SEND_EMAIL, Workers, code_in};
+
+/// Mails of a kind that an account may ask for in a day, by default.
+pub const MAILS: u32 = 1000;

@@ -1,0 +1,183 @@
+//! What follows an answer: the functions that the stream and the queue feed, and the fake AWS that
+//! their mails and events end up in.
+
+use super::{TestApp, app::connect};
+use roster_domain::Timestamp;
+use roster_dynamodb::Timeouts;
+use roster_functions::App;
+use roster_local::{
+    self as local, DEAD_LETTERS, EventSourceMapping, Mail, Stream, StreamMapping, local_config,
+};
+use serde_json::{Value, json};
+use std::{sync::Arc, time::Duration};
+use tokio::task::JoinHandle;
+
+/// Where nothing listens.
+pub const NOWHERE: &str = "http://127.0.0.1:9";
+
+/// The operation by which a mail is handed over: SES is told it by the path.
+pub const SEND_EMAIL: &str = "/v2/email/outbound-emails";
+
+const PUBLIC_URL: &str = "https://roster.test";
+
+/// The fake SES, EventBridge and SQS. Clones are the same.
+#[derive(Clone, Default)]
+pub struct FakeAws(local::FakeAws);
+
+impl FakeAws {
+    /// Starts to serve: where.
+    pub async fn serve(&self) -> String {
+        self.0.serve().await.unwrap()
+    }
+
+    /// Every mail, oldest first.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.0.mails()
+    }
+
+    /// The mails to an address, oldest first.
+    pub fn mails_to(&self, email: &str) -> Vec<Mail> {
+        let mails = self.mails().into_iter();
+        mails.filter(|mail| mail.to == email).collect()
+    }
+
+    /// Every event, oldest first.
+    pub fn events(&self) -> Vec<Value> {
+        self.0.events()
+    }
+
+    /// The body of every dead letter, oldest first.
+    pub fn dead_letters(&self) -> Vec<String> {
+        let letters = self.0.queue(DEAD_LETTERS).into_iter();
+        letters.map(|letter| letter.body).collect()
+    }
+}
+
+/// The code in a mail.
+pub fn code_in(mail: &Mail) -> Option<&str> {
+    let (_, fragment) = mail.text.split_once("#code=")?;
+    fragment.split('&').next()
+}
+
+/// The functions that the stream and the queue feed.
+#[derive(Clone)]
+pub struct Workers(Arc<local::Workers>);
+
+impl Workers {
+    /// Gives a function a batch, as Lambda does: what it answers.
+    pub async fn deliver(&self, binary: &str, batch: Value) -> Value {
+        self.0.invoke(binary, batch).await.unwrap()
+    }
+
+    /// Gives a function a batch: the items that are to come again.
+    pub async fn failures_of(&self, binary: &str, batch: Value) -> Vec<String> {
+        let response = self.deliver(binary, batch).await;
+        let failures = response["batchItemFailures"].as_array().unwrap().iter();
+        failures
+            .map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+/// Those functions, with what brings them their work.
+pub struct BackgroundWorkers {
+    inner: local::BackgroundWorkers,
+    pub aws: FakeAws,
+    pub workers: Workers,
+}
+
+impl BackgroundWorkers {
+    /// Works until nothing is left to do.
+    pub async fn run_until_idle(&mut self) {
+        self.inner.run_until_idle().await.unwrap();
+    }
+
+    /// Works for ever, side by side with the test.
+    pub fn spawn(self) -> JoinHandle<()> {
+        tokio::spawn(self.inner.run())
+    }
+}
+
+impl TestApp {
+    pub async fn background_workers(&self) -> BackgroundWorkers {
+        let aws = FakeAws::default();
+        let inner =
+            local::BackgroundWorkers::connect(&self.app, &self.store, aws.0.clone(), PUBLIC_URL);
+        let inner = inner.await.unwrap();
+        BackgroundWorkers {
+            workers: Workers(inner.workers.clone()),
+            inner,
+            aws,
+        }
+    }
+
+    /// Workers that reach the app's own store, and AWS at an address.
+    pub fn workers_with_aws(&self, aws: &str) -> Workers {
+        self.workers_at(None, aws)
+    }
+
+    /// Workers that reach store and AWS at these addresses.
+    pub fn workers(&self, store: &str, aws: &str) -> Workers {
+        self.workers_at(Some(store), aws)
+    }
+
+    fn workers_at(&self, store: Option<&str>, aws: &str) -> Workers {
+        let mut app: App = self.app.clone();
+        if let Some(store) = store {
+            app.repository = connect(store, Timeouts::LOCAL);
+        }
+        let config = local_config(aws).unwrap();
+        Workers(Arc::new(local::Workers::connect(&app, &config, PUBLIC_URL)))
+    }
+
+    /// Every record of the table's stream, oldest first.
+    pub fn stream_records(&self) -> Vec<Value> {
+        let mut stream = Stream::of(self.store.database()).unwrap();
+        stream.read().unwrap()
+    }
+}
+
+/// How a function is fed by a stream in lanes: batches of two, until a record is a minute old.
+pub struct Lanes {
+    mapping: EventSourceMapping,
+    aws: FakeAws,
+}
+
+impl Lanes {
+    pub fn new(lanes: usize, retries: Option<u64>) -> Self {
+        let mapping = StreamMapping {
+            binary: "send-mail".into(),
+            filters: vec![json!({})],
+            batch_size: 2,
+            retries,
+            max_age: Some(Duration::from_secs(60)),
+            lanes,
+        };
+        Self {
+            mapping: EventSourceMapping::new(mapping),
+            aws: FakeAws::default(),
+        }
+    }
+
+    pub fn take(&mut self, records: &[Value], now: Timestamp) {
+        self.mapping.take(records, now);
+    }
+
+    /// The next batch of every lane that is at rest.
+    pub fn batches(&mut self, now: Timestamp) -> Vec<(usize, Value)> {
+        self.mapping.batches(now, &self.aws.0)
+    }
+
+    /// Tells what the function answered to the batch of a lane, if it did.
+    pub fn end(&mut self, lane: usize, response: Option<&Value>) {
+        self.mapping.complete(lane, response, &self.aws.0);
+    }
+
+    pub fn is_busy(&self) -> bool {
+        self.mapping.is_busy()
+    }
+
+    pub fn dead_letters(&self) -> Vec<String> {
+        self.aws.dead_letters()
+    }
+}

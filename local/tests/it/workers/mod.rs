@@ -1,0 +1,7 @@
+//! The functions behind the stream and the queue: mails, usage, events.
+
+mod events;
+mod lanes;
+mod mail;
+mod secrets;
+mod usage;
