@@ -1,6 +1,11 @@
 use roster_domain::{Account, Clock};
 use roster_dynamodb::Repository;
-use std::{env, error::Error, ops::RangeInclusive, time::Duration};
+use std::{
+    env,
+    error::Error,
+    ops::RangeInclusive,
+    time::{Duration, Instant},
+};
 
 /// What every handler works with; made once, when a function starts.
 #[derive(Clone, Debug)]
@@ -104,6 +109,15 @@ impl Settings {
 }
 
 impl App {
+    /// The same for one request: see [`Repository::until`].
+    pub(crate) fn until(&self, deadline: Instant) -> Self {
+        Self {
+            repository: self.repository.until(deadline),
+            clock: self.clock.clone(),
+            settings: self.settings,
+        }
+    }
+
     /// Connects as the function's environment says.
     ///
     /// # Errors

@@ -127,9 +127,9 @@ pub async fn load_sample(app: &App) -> Result<(), SampleError> {
             account.id = user.account;
             // As many people may be invited as by a verified account.
             account.verified = true;
-            repository.create_account(&account, &user).await
+            repository.create_account(&account, &user, None).await
         } else {
-            repository.create_user(&user, None).await
+            repository.create_user(&user, None, None).await
         };
         match created {
             Err(StoreError::Conflict(_)) => person.renew_token(app, &user).await?,
@@ -147,7 +147,7 @@ pub async fn load_sample(app: &App) -> Result<(), SampleError> {
             user = user.invited(now);
         }
         let per_day = app.settings.mails_per_day;
-        match repository.create_user(&user, Some(per_day)).await {
+        match repository.create_user(&user, Some(per_day), None).await {
             Err(StoreError::Conflict(_)) => {}
             outcome => outcome?,
         }

@@ -5,6 +5,7 @@ pub mod accounts;
 mod changes;
 pub mod default_route;
 pub mod directory;
+mod idempotency;
 pub mod members;
 pub mod pages;
 pub mod profile;
@@ -70,6 +71,7 @@ mod tests {
             ErrorCode::RoleHoldsAll => members::set_permissions::ROLE_HOLDS_ALL,
             ErrorCode::CodeUsed => directory::CODE_USED,
             ErrorCode::CodeExpired => directory::CODE_EXPIRED,
+            ErrorCode::IdempotencyKeyReused => Error::IDEMPOTENCY_KEY_REUSED,
             ErrorCode::BodyTooLarge => Error::TOO_LARGE,
             ErrorCode::TooManyFailures => Error::too_many_failures(Duration::from_millis(59_001)),
             ErrorCode::TooManyMails => Error::too_many_mails(Duration::from_secs(600)),
@@ -108,6 +110,7 @@ mod tests {
 409 application/json {"error":"ROLE_HOLDS_ALL","message":"Admins and owners hold every permission. Make them a user first."}
 410 application/json {"error":"CODE_USED","message":"This code was used, or a newer one was sent. Use the newest mail."}
 410 application/json {"error":"CODE_EXPIRED","message":"This code has expired. Ask for a new one."}
+422 application/json {"error":"IDEMPOTENCY_KEY_REUSED","message":"This Idempotency-Key came with another request. Send a new key."}
 413 application/json {"error":"BODY_TOO_LARGE","message":"The body is over 64 KiB. Send a smaller one."}
 429 application/json {"error":"TOO_MANY_FAILURES","message":"There were too many wrong passwords. Try again in 60 s."}
 429 application/json {"error":"TOO_MANY_MAILS","message":"Too many mails were requested. Try again in 600 s."}
@@ -131,6 +134,7 @@ mod tests {
 409 application/problem+json {"type":"urn:roster:problem:role_holds_all","title":"Conflict","status":409,"detail":"Admins and owners hold every permission. Make them a user first.","code":"role_holds_all"}
 410 application/problem+json {"type":"urn:roster:problem:code_used","title":"Gone","status":410,"detail":"This code was used, or a newer one was sent. Use the newest mail.","code":"code_used"}
 410 application/problem+json {"type":"urn:roster:problem:code_expired","title":"Gone","status":410,"detail":"This code has expired. Ask for a new one.","code":"code_expired"}
+422 application/problem+json {"type":"urn:roster:problem:idempotency_key_reused","title":"Unprocessable Entity","status":422,"detail":"This Idempotency-Key came with another request. Send a new key.","code":"idempotency_key_reused"}
 413 application/problem+json {"type":"urn:roster:problem:body_too_large","title":"Payload Too Large","status":413,"detail":"The body is over 64 KiB. Send a smaller one.","code":"body_too_large"}
 429 application/problem+json {"type":"urn:roster:problem:too_many_failures","title":"Too Many Requests","status":429,"detail":"There were too many wrong passwords. Try again in 60 s.","code":"too_many_failures"}
 429 application/problem+json {"type":"urn:roster:problem:too_many_mails","title":"Too Many Requests","status":429,"detail":"Too many mails were requested. Try again in 600 s.","code":"too_many_mails"}
@@ -154,6 +158,7 @@ mod tests {
 409 application/json {"error":true,"message":"Admins and owners hold every permission. Make them a user first.","statusCode":409}
 410 application/json {"error":true,"message":"This code was used, or a newer one was sent. Use the newest mail.","statusCode":410}
 410 application/json {"error":true,"message":"This code has expired. Ask for a new one.","statusCode":410}
+422 application/json {"error":true,"message":"This Idempotency-Key came with another request. Send a new key.","statusCode":422}
 413 application/json {"error":true,"message":"The body is over 64 KiB. Send a smaller one.","statusCode":413}
 429 application/json {"error":true,"message":"There were too many wrong passwords. Try again in 60 s.","statusCode":429}
 429 application/json {"error":true,"message":"Too many mails were requested. Try again in 600 s.","statusCode":429}
@@ -177,6 +182,7 @@ mod tests {
 409 application/json {"status":0,"message":"Admins and owners hold every permission. Make them a user first."}
 410 application/json {"status":0,"message":"This code was used, or a newer one was sent. Use the newest mail."}
 410 application/json {"status":0,"message":"This code has expired. Ask for a new one."}
+422 application/json {"status":0,"message":"This Idempotency-Key came with another request. Send a new key."}
 413 application/json {"status":0,"message":"The body is over 64 KiB. Send a smaller one."}
 429 application/json {"status":0,"message":"There were too many wrong passwords. Try again in 60 s."}
 429 application/json {"status":0,"message":"Too many mails were requested. Try again in 600 s."}
@@ -200,6 +206,7 @@ mod tests {
 409 text/plain; charset=utf-8 Admins and owners hold every permission. Make them a user first.
 410 text/plain; charset=utf-8 This code was used, or a newer one was sent. Use the newest mail.
 410 text/plain; charset=utf-8 This code has expired. Ask for a new one.
+422 text/plain; charset=utf-8 This Idempotency-Key came with another request. Send a new key.
 413 text/plain; charset=utf-8 The body is over 64 KiB. Send a smaller one.
 429 text/plain; charset=utf-8 There were too many wrong passwords. Try again in 60 s.
 429 text/plain; charset=utf-8 Too many mails were requested. Try again in 600 s.

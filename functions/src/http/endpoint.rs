@@ -44,7 +44,7 @@ pub struct Endpoint {
 /// The first wait after a lost race; each next one may be twice as long.
 const FIRST_BACKOFF: Duration = Duration::from_millis(5);
 
-/// What is left of a request's time for the response, when a lost race is not tried again any more.
+/// What is left of a request's time for the response, when nothing is tried any more.
 const RESERVE: Duration = Duration::from_secs(1);
 
 impl Endpoint {
@@ -78,10 +78,9 @@ impl Endpoint {
     /// headers, log line.
     pub async fn respond(&self, app: &App, event: Event, deadline: Instant) -> Response {
         let request = Request::from(event);
-        match (self.stands_for)(&request) {
-            Some(endpoint) => endpoint.respond_to(app, &request, deadline).await,
-            None => self.respond_to(app, &request, deadline).await,
-        }
+        let endpoint = (self.stands_for)(&request).unwrap_or(self);
+        let request = request.to(endpoint.name);
+        endpoint.respond_to(app, &request, deadline).await
     }
 
     async fn respond_to(&self, app: &App, request: &Request, deadline: Instant) -> Response {
@@ -118,17 +117,17 @@ impl Endpoint {
         request: &Request,
         deadline: Instant,
     ) -> Result<Response, Error> {
-        let mut backoff = Backoff::new(FIRST_BACKOFF, u32::MAX);
+        let end = deadline - RESERVE;
+        let app = &app.until(end);
+        let mut backoff = Backoff::new(FIRST_BACKOFF, 0).until(Some(end));
         loop {
             match (self.handle)(app, request).await {
-                Err(error) if error.is_stale() => {
-                    if Instant::now() + RESERVE >= deadline {
-                        let cause = "the user is being changed by too many at once";
-                        return Err(Error::unavailable(cause));
-                    }
-                    backoff.wait().await;
-                }
+                Err(error) if error.is_stale() => {}
                 handled => return handled,
+            }
+            if !backoff.wait().await {
+                let cause = "the user is being changed by too many at once";
+                return Err(Error::unavailable(cause));
             }
         }
     }

@@ -32,6 +32,8 @@ pub enum ErrorCode {
     CodeUsed,
     /// The code from a mail is too old.
     CodeExpired,
+    /// The `Idempotency-Key` came before, with another request.
+    IdempotencyKeyReused,
     /// The body is over 64 KiB.
     BodyTooLarge,
     /// There were too many wrong passwords; none is verified for a while.
@@ -46,7 +48,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::MalformedBody,
         Self::InvalidValue,
         Self::AuthRequired,
@@ -59,6 +61,7 @@ impl ErrorCode {
         Self::RoleHoldsAll,
         Self::CodeUsed,
         Self::CodeExpired,
+        Self::IdempotencyKeyReused,
         Self::BodyTooLarge,
         Self::TooManyFailures,
         Self::TooManyMails,
@@ -81,6 +84,7 @@ impl ErrorCode {
             Self::RoleHoldsAll => "role_holds_all",
             Self::CodeUsed => "code_used",
             Self::CodeExpired => "code_expired",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::BodyTooLarge => "body_too_large",
             Self::TooManyFailures => "too_many_failures",
             Self::TooManyMails => "too_many_mails",
@@ -102,6 +106,7 @@ impl ErrorCode {
             | Self::OwnUser
             | Self::RoleHoldsAll => StatusCode::CONFLICT,
             Self::CodeUsed | Self::CodeExpired => StatusCode::GONE,
+            Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooManyFailures | Self::TooManyMails => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -161,6 +166,12 @@ impl Error {
     pub(crate) const TOO_LARGE: Self = Self::new(
         ErrorCode::BodyTooLarge,
         "The body is over 64 KiB. Send a smaller one.",
+    );
+
+    /// The `Idempotency-Key` came before, with another request.
+    pub(crate) const IDEMPOTENCY_KEY_REUSED: Self = Self::new(
+        ErrorCode::IdempotencyKeyReused,
+        "This Idempotency-Key came with another request. Send a new key.",
     );
 
     /// The account would be left without an active owner.

@@ -15,5 +15,5 @@ pub(crate) use error::ErrorBody;
 pub use error::{Error, ErrorCode};
 pub use event::Event;
 pub use request::Request;
-pub(crate) use request::parse;
+pub(crate) use request::{IDEMPOTENCY_KEY, parse};
 pub use response::Response;

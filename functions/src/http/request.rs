@@ -3,9 +3,12 @@ use super::{
     body::{self, Passwords},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use roster_domain::ValidationError;
+use roster_domain::{ValidationError, fingerprint};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::{borrow::Cow, collections::BTreeMap, str::FromStr};
+
+/// The header by which a request may be repeated.
+pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 /// The largest body that is read.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -14,15 +17,30 @@ pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 pub struct Request {
     event: Event,
+    /// The name of the endpoint that it was sent to.
+    operation: &'static str,
 }
 
 impl From<Event> for Request {
     fn from(event: Event) -> Self {
-        Self { event }
+        Self {
+            event,
+            operation: "",
+        }
     }
 }
 
 impl Request {
+    /// The same request, to an endpoint of this name.
+    pub(crate) fn to(self, operation: &'static str) -> Self {
+        Self { operation, ..self }
+    }
+
+    /// The name of the endpoint that it was sent to.
+    pub(crate) fn operation(&self) -> &'static str {
+        self.operation
+    }
+
     /// The id that API Gateway gave the request; every response carries it.
     pub fn id(&self) -> &str {
         &self.event.request_context.request_id
@@ -87,6 +105,19 @@ impl Request {
             return path.clone();
         }
         format!("{scheme}://{host}{path}")
+    }
+
+    /// What makes the request another one than a request with the same `Idempotency-Key`: query, body,
+    /// and a password with its name. Not the token: another one of the same user is as good.
+    pub(crate) fn fingerprint(&self) -> String {
+        let authorization = self.header("authorization").unwrap_or_default();
+        let scheme = authorization.split(' ').next().unwrap_or_default();
+        let basic = match scheme.eq_ignore_ascii_case("basic") {
+            true => authorization,
+            false => "",
+        };
+        let body = self.event.body.as_deref().unwrap_or_default();
+        fingerprint(&[&self.event.raw_query_string, body, basic])
     }
 
     /// The body as JSON. An absent one counts as `{}`.

@@ -2,8 +2,12 @@ use super::{
     schemas::{SchemaOf, schema_of},
     spec::{Header, Location, Map},
 };
-use crate::{Endpoint, Error, http::PASSWORD_FIELDS};
+use crate::{
+    Endpoint, Error,
+    http::{IDEMPOTENCY_KEY, PASSWORD_FIELDS},
+};
 use lambda_http::http::StatusCode;
+use roster_domain::IdempotencyKey;
 use schemars::{JsonSchema, json_schema};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -222,6 +226,18 @@ impl Operation {
     /// It requests a mail, of which there can be too many.
     pub(crate) fn requests_mail(self) -> Self {
         self.errors([Error::too_many_mails(Duration::from_secs(600))])
+    }
+
+    /// It may be repeated with an `Idempotency-Key`.
+    pub(crate) fn idempotent(self) -> Self {
+        self.parameter::<IdempotencyKey>(
+            Location::Header,
+            IDEMPOTENCY_KEY,
+            "With a key, the request can be sent again when its response was lost: for 24 hours the first \
+             response is given again, without the secrets that it had, and nothing is done twice.",
+            "8e03978e-40d5-43dd-bc93-6894a57f9324".into(),
+        )
+        .errors([Error::IDEMPOTENCY_KEY_REUSED])
     }
 
     /// It takes no field, but reads a body that comes all the same.

@@ -98,6 +98,7 @@ fn meaning(status: StatusCode) -> &'static str {
         StatusCode::CONFLICT => "It clashes with what is there.",
         StatusCode::GONE => "The code was used already, or is too old.",
         StatusCode::PAYLOAD_TOO_LARGE => "The body is over 64 KiB.",
+        StatusCode::UNPROCESSABLE_ENTITY => "The `Idempotency-Key` came with another request.",
         StatusCode::TOO_MANY_REQUESTS => "Too many wrong passwords; none is looked at for a while.",
         StatusCode::SERVICE_UNAVAILABLE => "The store is busy or away; try again.",
         _ => "A defect of ours, which is in the log.",

@@ -14,6 +14,7 @@ mod iam_roles;
 mod last_owner;
 mod local_access;
 mod lockout;
+mod lost_answers;
 mod mail_limits;
 mod openapi;
 mod paging;

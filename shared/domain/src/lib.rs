@@ -15,6 +15,7 @@ mod email;
 mod event;
 mod field;
 mod id;
+mod idempotency;
 mod language;
 mod lockout;
 mod mail_limit;
@@ -42,6 +43,7 @@ pub use email::EmailAddress;
 pub use event::{DomainEvent, account_events, user_events};
 pub use field::{FieldValue, Optional, Patch, Replace, Required};
 pub use id::{AccountId, Revision, UserId};
+pub use idempotency::{IdempotencyKey, KeptResponse, RESPONSE_KEPT, RequestId, fingerprint};
 pub use language::Language;
 pub use lockout::{
     ATTEMPTS_REMEMBERED, LoginAttempts, MAX_FAILED_LOGINS, NameHash, lock_duration, locks,

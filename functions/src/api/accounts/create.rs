@@ -3,6 +3,7 @@
 use super::{API, Envelope, envelope};
 use crate::{
     App, Endpoint, Error, Request, Response, SignUp,
+    api::idempotency::Repeatable,
     auth::{register, require_sign_up_open},
     http::{Passwords, endpoint, parse},
     openapi::{Credentials, Operation, sample},
@@ -66,13 +67,23 @@ pub(super) fn operation() -> Operation {
         Error::email_in_use(),
     ])
     .errors(require_sign_up_open(SignUp::Closed).err())
+    .idempotent()
 }
 
 async fn create(app: &App, request: &Request) -> Result<Response, Error> {
+    let repeatable = Repeatable::of(request, None)?;
+    if let Some(response) = repeatable.read(app).await? {
+        return Ok(response);
+    }
     require_sign_up_open(app.settings.sign_up)?;
     let body: Body = request.form_or_json(Passwords::Taken)?;
     let (Required(email), Required(username)) = (body.email, body.username);
     let (account, owner) = register(app, email, Some(username), body.password.0)?;
-    app.repository.create_account(&account, &owner).await?;
-    envelope(StatusCode::CREATED, &owner)
+    let response = envelope(StatusCode::CREATED, &owner)?;
+    let keep = repeatable.keep(&response, owner.created_at);
+    let create = app
+        .repository
+        .create_account(&account, &owner, keep.as_ref());
+    create.await?;
+    Ok(response)
 }

@@ -3,12 +3,14 @@
 use super::{API, NOT_AN_ADMIN, ROLE_ABOVE, UserRecord, require_admin, require_may_give};
 use crate::{
     App, Endpoint, Error, Request, Response,
-    auth::{caller_and_account, presented_token},
+    api::idempotency::Repeatable,
+    auth::{authenticate_and_read, open_account, presented_token},
     http::{endpoint, parse},
     openapi::{Operation, sample},
 };
 use lambda_http::http::StatusCode;
-use roster_domain::{EmailAddress, Required, Role, User};
+use roster_domain::{EmailAddress, Required, Role, User, UserKey};
+use roster_dynamodb::Reads;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -53,20 +55,39 @@ pub(super) fn operation() -> Operation {
     .errors(parse::<Role>("role", "king").err())
     .errors([NOT_AN_ADMIN, ROLE_ABOVE, Error::email_in_use()])
     .requests_mail()
+    .idempotent()
 }
 
 async fn create(app: &App, request: &Request) -> Result<Response, Error> {
-    let (caller, account) = caller_and_account(app, presented_token(request)?).await?;
+    let token = presented_token(request)?;
+    let UserKey { account, .. } = token.user();
+    let repeatable = Repeatable::of(request, Some(token.user()));
+    let mut reads = Reads::default();
+    let account_row = reads.account(account);
+    let kept = repeatable.as_ref().ok().and_then(|it| it.queue(&mut reads));
+    let (caller, mut found) = authenticate_and_read(app, token, reads).await?;
+    let (caller, account) = (
+        caller.user,
+        open_account(account, found.take(account_row)?)?,
+    );
+    let (repeatable, now) = (repeatable?, app.clock.now());
+    if let Some(response) = repeatable.replay(found.take_if(kept)?, now)? {
+        return Ok(response);
+    }
     let body: Body = request.json_or_empty()?;
     let (Required(email), Required(role)) = (body.email, body.role);
     require_admin(&caller)?;
     require_may_give(&caller, role)?;
-    let now = app.clock.now();
     let mut user = User::invite(account.id, email, role, now);
     if body.send_invite {
         user = user.invited(now);
     }
     let per_day = app.settings.mails_per_day_of(&account);
-    app.repository.create_user(&user, Some(per_day)).await?;
-    Response::ok(&UserRecord::of(&user, &account))
+    let response = Response::ok(&UserRecord::of(&user, &account))?;
+    let keep = repeatable.keep(&response, now);
+    let create = app
+        .repository
+        .create_user(&user, Some(per_day), keep.as_ref());
+    create.await?;
+    Ok(response)
 }

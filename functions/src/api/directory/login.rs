@@ -4,6 +4,7 @@
 use super::{API, UserRecord, login_with_code};
 use crate::{
     App, Endpoint, Error, Request, Response, SignUp,
+    api::idempotency::Repeatable,
     auth::{
         BasicAuth, Credential, Verified, authenticate_password, caller_and_account,
         record_account_activity, register, require_sign_up_open,
@@ -139,6 +140,7 @@ pub(super) fn operation() -> Operation {
     ])
     .errors(login_with_code::errors())
     .errors(require_sign_up_open(SignUp::Closed).err())
+    .idempotent()
 }
 
 /// The user who is logged in, the account, and the token that was made, if one was.
@@ -161,14 +163,43 @@ async fn login(app: &App, request: &Request) -> Result<Response, Error> {
             Body {
                 invite: Optional(Some(code)),
                 register,
-            } => login_with_code::login(app, &basic, &code, register).await?,
-            Body { register: true, .. } => with_registration(app, basic).await?,
+            } => {
+                let repeatable = repeatable(request, register)?;
+                if let Some(response) = repeatable.read(app).await? {
+                    return Ok(response);
+                }
+                login_with_code::login(app, &basic, (&code, register), &repeatable).await?
+            }
+            Body { register: true, .. } => {
+                let repeatable = repeatable(request, true)?;
+                if let Some(response) = repeatable.read(app).await? {
+                    return Ok(response);
+                }
+                with_registration(app, basic, &repeatable).await?
+            }
             Body { .. } => with_password(app, &basic).await?,
         },
     };
+    response(&account, &user, token)
+}
+
+/// A request that registers or joins may be repeated.
+fn repeatable(request: &Request, register: bool) -> Result<Repeatable, Error> {
+    match register {
+        true => Repeatable::of(request, None),
+        false => Ok(Repeatable::NONE),
+    }
+}
+
+/// Without a token, it is the response as it is kept to be given again.
+pub(super) fn response(
+    account: &Account,
+    user: &User,
+    token: Option<IssuedToken>,
+) -> Result<Response, Error> {
     Response::ok(&Login {
-        account: AccountRecord::from(&account),
-        user: UserRecord::of(&user, &account),
+        account: AccountRecord::from(account),
+        user: UserRecord::of(user, account),
         token: token.map(NewToken::from),
     })
 }
@@ -196,13 +227,21 @@ async fn with_password(app: &App, basic: &BasicAuth) -> Result<LoggedIn, Error> 
 }
 
 /// Makes an account with a new user as its owner, and logs the owner in.
-async fn with_registration(app: &App, basic: BasicAuth) -> Result<LoggedIn, Error> {
+async fn with_registration(
+    app: &App,
+    basic: BasicAuth,
+    repeatable: &Repeatable,
+) -> Result<LoggedIn, Error> {
     require_sign_up_open(app.settings.sign_up)?;
     let email: EmailAddress = parse("email", &basic.name)?;
     let (account, owner) = register(app, email, None, basic.password)?;
     let token = issue_token(app, owner.key(), owner.created_at)?;
     let owner = owner.log_in(&token);
-    app.repository.create_account(&account, &owner).await?;
+    let keep = repeatable.keep(&response(&account, &owner, None)?, owner.created_at);
+    let create = app
+        .repository
+        .create_account(&account, &owner, keep.as_ref());
+    create.await?;
     Ok((account, owner, Some(token)))
 }
 

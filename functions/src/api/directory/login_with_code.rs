@@ -1,8 +1,9 @@
 //! Logging in with the code of a mail: an invited user joins, any other user confirms the address.
 
-use super::login::{LoggedIn, issue_token};
+use super::login::{LoggedIn, issue_token, response};
 use crate::{
     App, Error, ErrorCode,
+    api::idempotency::Repeatable,
     auth::{
         BasicAuth, hash_password, is_password_of, open_account, record_account_activity,
         record_attempt,
@@ -32,8 +33,8 @@ pub(super) fn errors() -> [Error; 4] {
 pub(super) async fn login(
     app: &App,
     basic: &BasicAuth,
-    code: &Code,
-    register: bool,
+    (code, register): (&Code, bool),
+    repeatable: &Repeatable,
 ) -> Result<LoggedIn, Error> {
     let now = app.clock.now();
     let id = code.user();
@@ -53,6 +54,7 @@ pub(super) async fn login(
         challenge,
         owner: found.take_if(owner)?,
         token: issue_token(app, id, now)?,
+        repeatable,
     };
     let user = if user.status.has_joined() {
         login.confirm(user).await?
@@ -76,6 +78,7 @@ struct CodeLogin<'a> {
     /// The login by the address, if there is one.
     owner: Option<Login>,
     token: IssuedToken,
+    repeatable: &'a Repeatable,
 }
 
 impl CodeLogin<'_> {
@@ -111,8 +114,12 @@ impl CodeLogin<'_> {
             challenge: &self.challenge,
             login: self.owner.as_ref(),
         };
-        let save = self.app.repository.save(before, after);
-        Ok(save.proven_by(proof).send().await?)
+        let now = after.updated_at;
+        let keep = self
+            .repeatable
+            .keep(&response(&self.account, &after, None)?, now);
+        let save = self.app.repository.save(before, after).proven_by(proof);
+        Ok(save.keeping(keep.as_ref()).send().await?)
     }
 
     /// An address that another user has proven stays that user's login.

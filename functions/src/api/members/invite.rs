@@ -3,13 +3,14 @@
 use super::{API, Message, NO_USER_MANAGEMENT, message, require_user_management};
 use crate::{
     App, Endpoint, Error, Request, Response,
+    api::idempotency::Repeatable,
     auth::{authenticate_and_read, open_account, presented_token, require_may_manage},
     http::{endpoint, parse},
     openapi::Operation,
 };
 use lambda_http::http::StatusCode;
 use roster_domain::{EmailAddress, Required, Role, User, UserKey};
-use roster_dynamodb::{Conflict, Invitation, Reads, StoreError};
+use roster_dynamodb::{Conflict, Invitation, Keep, Reads, StoreError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -47,6 +48,7 @@ pub(super) fn operation() -> Operation {
     .errors(parse::<EmailAddress>("email", "katherine").err())
     .errors([NO_USER_MANAGEMENT, Error::email_in_use()])
     .requests_mail()
+    .idempotent()
 }
 
 async fn invite(app: &App, request: &Request) -> Result<Response, Error> {
@@ -57,13 +59,26 @@ async fn invite(app: &App, request: &Request) -> Result<Response, Error> {
     let account = reads.account(account_id);
     let email = body.as_ref().ok().map(|body| &body.email.0);
     let owner = email.map(|email| reads.email_owner(account_id, email));
+    let repeatable = Repeatable::of(request, Some(token.user()));
+    let kept = repeatable.as_ref().ok().and_then(|it| it.queue(&mut reads));
     let (caller, mut found) = authenticate_and_read(app, token, reads).await?;
     let (caller, account) = (caller.user, open_account(account_id, found.take(account)?)?);
+    let (repeatable, now) = (repeatable?, app.clock.now());
+    if let Some(response) = repeatable.replay(found.take_if(kept)?, now)? {
+        return Ok(response);
+    }
     let Required(email) = body?.email;
     require_user_management(&caller)?;
     let per_day = app.settings.mails_per_day_of(&account);
+    let response = message("User invited.")?;
+    let keep = repeatable.keep(&response, now);
     match found.take_if(owner)? {
-        None => create(app, &caller, email, per_day).await?,
+        None => {
+            let mut user = User::invite(account_id, email, Role::User, now).invited(now);
+            // Nobody gives what they do not hold, also not to a person who may be themselves.
+            user.permissions = user.permissions.and(caller.effective_permissions());
+            create(app, &user, per_day, keep.as_ref()).await?;
+        }
         Some(owner) => {
             let invitation = Invitation {
                 user: UserKey {
@@ -74,18 +89,14 @@ async fn invite(app: &App, request: &Request) -> Result<Response, Error> {
                 inviter: caller.role,
                 per_day,
             };
-            renew(app, &caller, &invitation).await?;
+            renew(app, &caller, &invitation, keep.as_ref()).await?;
         }
     }
-    message("User invited.")
+    Ok(response)
 }
 
-async fn create(app: &App, caller: &User, email: EmailAddress, per_day: u32) -> Result<(), Error> {
-    let now = app.clock.now();
-    let mut user = User::invite(caller.account, email, Role::User, now).invited(now);
-    // Nobody gives what they do not hold, also not to a person who may be themselves.
-    user.permissions = user.permissions.and(caller.effective_permissions());
-    match app.repository.create_user(&user, Some(per_day)).await {
+async fn create(app: &App, user: &User, per_day: u32, keep: Option<&Keep>) -> Result<(), Error> {
+    match app.repository.create_user(user, Some(per_day), keep).await {
         // Another request was quicker: perhaps the same one, sent twice.
         Err(StoreError::Conflict(Conflict::EmailInUse)) => Err(Error::STALE),
         created => Ok(created?),
@@ -93,9 +104,14 @@ async fn create(app: &App, caller: &User, email: EmailAddress, per_day: u32) -> 
 }
 
 /// Invites a user afresh, whose address the email address was found to be.
-async fn renew(app: &App, caller: &User, invitation: &Invitation) -> Result<(), Error> {
+async fn renew(
+    app: &App,
+    caller: &User,
+    invitation: &Invitation,
+    keep: Option<&Keep>,
+) -> Result<(), Error> {
     let (repository, now) = (&app.repository, app.clock.now());
-    match repository.renew_invitation(invitation, now).await {
+    match repository.renew_invitation(invitation, keep, now).await {
         Err(error) if error.is_stale() => {}
         renewed => return Ok(renewed?),
     }

@@ -103,7 +103,10 @@ impl TestApp {
         owner.activity = account.activity;
         let token = self.give_token(&mut owner);
         let repository = &self.app.repository;
-        repository.create_account(&account, &owner).await.unwrap();
+        repository
+            .create_account(&account, &owner, None)
+            .await
+            .unwrap();
         Person::new(&owner, Some(&token))
     }
 
@@ -115,7 +118,10 @@ impl TestApp {
         let hash = PasswordHash::decoy();
         let owner = User::register(account.id, email, None, hash, self.now());
         let repository = &self.app.repository;
-        repository.create_account(&account, &owner).await.unwrap();
+        repository
+            .create_account(&account, &owner, None)
+            .await
+            .unwrap();
         Person::new(&owner, None)
     }
 
@@ -310,7 +316,10 @@ impl<'a> IntoFuture for NewMember<'a> {
                 true => self.user,
                 false => self.user.invited(self.app.now()),
             };
-            repository.create_user(&user, Some(MAILS)).await.unwrap();
+            repository
+                .create_user(&user, Some(MAILS), None)
+                .await
+                .unwrap();
             Person::new(&user, Some(&self.token))
         })
     }

@@ -96,6 +96,8 @@ struct Inner {
     /// The greatest depth of a request that was answered.
     answered: AtomicUsize,
     hung: Notify,
+    /// Told of each request that was held, when it is done.
+    arrived: Notify,
 }
 
 impl Proxy {
@@ -110,6 +112,7 @@ impl Proxy {
             scripts: Mutex::default(),
             answered: AtomicUsize::new(0),
             hung: Notify::new(),
+            arrived: Notify::new(),
         });
         let router = Router::new().fallback(serve).with_state(inner.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -171,6 +174,11 @@ impl Proxy {
         self.inner.hung.notified().await;
     }
 
+    /// Waits until a request that was held has arrived and is done.
+    pub async fn released(&self) {
+        self.inner.arrived.notified().await;
+    }
+
     /// The requests that arrived since [`Proxy::forget`], in their order.
     pub fn requests(&self) -> Vec<Recorded> {
         self.inner.recorded.lock().unwrap().clone()
@@ -210,7 +218,18 @@ async fn serve(
             code,
             fields,
         } => return action::refusal(*status, code, fields, target.is_some()),
-        Action::HoldUntil(gate) => gate.hold().await,
+        Action::HoldUntil(gate) => {
+            let (gate, inner) = (gate.clone(), inner.clone());
+            // A task of its own: the request arrives also when its client has given it up.
+            let arrival = tokio::spawn(async move {
+                gate.hold().await;
+                let response = inner.forward(method, uri, headers, body).await;
+                inner.answered.fetch_max(depth, SeqCst);
+                inner.arrived.notify_one();
+                response
+            });
+            return arrival.await.unwrap();
+        }
         Action::LeaveOut => {
             let (first, others) = action::first_key_only(&body);
             (body, left_out) = (first, Some(others));

@@ -210,7 +210,9 @@ impl TestApp {
             per_day: MAILS,
         };
         let repository = &self.app.repository;
-        Ok(repository.renew_invitation(&invitation, self.now()).await?)
+        Ok(repository
+            .renew_invitation(&invitation, None, self.now())
+            .await?)
     }
 
     /// Gives a user another alias.

@@ -1,4 +1,4 @@
-use super::{Login, Repository, mail_limits::MailRequest};
+use super::{Keep, Login, Repository, mail_limits::MailRequest};
 use crate::{
     Conflict, StoreError,
     table::{Key, TransactWrite, Update},
@@ -18,19 +18,27 @@ pub(super) struct AccountChange {
 
 impl Repository {
     /// Opens an account with its first owner, and requests the mail that verifies the owner's
-    /// address: all of it or nothing.
+    /// address, and keeps the response if there is one to keep: all of it or nothing.
     ///
     /// # Errors
-    /// [`Conflict::EmailInUse`], [`Conflict::UsernameInUse`].
-    pub async fn create_account(&self, account: &Account, owner: &User) -> Result<(), StoreError> {
+    /// [`Conflict::EmailInUse`], [`Conflict::UsernameInUse`]; [`Conflict::Stale`] if a response is kept
+    /// already.
+    pub async fn create_account(
+        &self,
+        account: &Account,
+        owner: &User,
+        keep: Option<&Keep>,
+    ) -> Result<(), StoreError> {
         let account = &Account {
             founder: Some(owner.id),
             ..account.clone()
         };
         let mail = MailRequest::to(owner, CodePurpose::Verification, owner.created_at);
         let writes = |instead_of: Option<&Login>| {
-            // The names come first: their conflicts are what the caller is told.
-            let mut writes = self.take_names(owner, instead_of)?;
+            // A response that is kept decides, and then the names: their conflicts are what the caller
+            // is told.
+            let mut writes: Vec<_> = keep.map(|keep| self.keep(keep)).into_iter().collect();
+            writes.extend(self.take_names(owner, instead_of)?);
             let key = Key::account(account.id);
             writes.push(TransactWrite::create(key, account, Conflict::Stale)?);
             let key = Key::user(owner.key());

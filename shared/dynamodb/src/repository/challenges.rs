@@ -1,4 +1,4 @@
-use super::{Repository, mail_limits::MailRequest};
+use super::{Keep, Repository, mail_limits::MailRequest};
 use crate::{
     Conflict, StoreError,
     table::{Key, TransactWrite, Update},
@@ -84,8 +84,8 @@ impl Repository {
         self.table.update(update).await
     }
 
-    /// Requests a fresh invitation, if its user still is invited. Codes that were sent before stop
-    /// working.
+    /// Requests a fresh invitation, if its user still is invited, and keeps the response if there is one
+    /// to keep. Codes that were sent before stop working.
     ///
     /// # Errors
     /// [`Conflict::Stale`] if the user is gone, has joined, is deactivated, has another address by
@@ -93,6 +93,7 @@ impl Repository {
     pub async fn renew_invitation(
         &self,
         invitation: &Invitation,
+        keep: Option<&Keep>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let Invitation {
@@ -124,6 +125,7 @@ impl Repository {
             TransactWrite::check(still_theirs.condition("user", "=", user.user)),
         ];
         writes.extend(self.request_mail(&mail)?);
+        writes.extend(keep.map(|keep| self.keep(keep)));
         self.transact_with_mail(writes, Some(&mail)).await
     }
 

@@ -1,12 +1,15 @@
 use super::{Repository, save::difference};
 use crate::{
-    Conflict, StoreError,
+    Backoff, Conflict, StoreError,
     table::{Key, Update},
 };
 use roster_domain::{IssuedToken, PasswordHash, User};
+use std::time::Duration;
 
-/// How often a login that met another one of the same user is tried again.
-const RETRIES: usize = 64;
+/// The waits of a login that meets other logins, and changes, of the same user.
+fn backoff() -> Backoff {
+    Backoff::new(Duration::from_millis(2), 64).up_to(Duration::from_millis(50))
+}
 
 impl Repository {
     /// Records a login by password: the new token, for which the oldest makes room, and the time.
@@ -26,24 +29,21 @@ impl Repository {
     ) -> Result<User, StoreError> {
         const STALE: StoreError = StoreError::Conflict(Conflict::Stale);
         let mut current = user.clone();
-        for _ in 0..RETRIES {
+        let mut backoff = backoff().until(self.table.deadline);
+        loop {
             match self.try_login(&current, token, renewed.clone()).await {
-                Err(error) if error.is_stale() => {
-                    let read = self.get_user(user.key()).await?.ok_or(STALE)?;
-                    if read.tokens.contains_key(&token.hash) {
-                        // Only the response was lost, and the SDK sent the write again.
-                        return Ok(read);
-                    }
-                    current = Some(read)
-                        .filter(|read| read.is_active() && read.password == user.password)
-                        .ok_or(STALE)?;
-                }
+                Err(error) if error.is_stale() => {}
                 outcome => return outcome,
             }
+            if !backoff.wait().await {
+                let busy = "too many logins of one user at once";
+                return Err(StoreError::Unavailable(busy.into()));
+            }
+            let read = self.get_user(user.key()).await?.ok_or(STALE)?;
+            current = Some(read)
+                .filter(|read| read.is_active() && read.password == user.password)
+                .ok_or(STALE)?;
         }
-        Err(StoreError::Unavailable(
-            "too many logins of one user at once".into(),
-        ))
     }
 
     async fn try_login(
@@ -57,8 +57,12 @@ impl Repository {
         let update = Update::new(Key::user(user.key()))
             .condition("joined", "=", true)
             .condition("deactivated", "=", false)
-            .if_unchanged("password", user.password.as_ref());
+            .if_unchanged("password", user.password.as_ref())
+            // An attempt that was given up, and arrives late, must not bring back a token that a
+            // later change took away.
+            .if_unchanged("revision", user.revision);
         let update = difference(update, user, &after)?;
-        self.table.update_and_read(update).await
+        let is_own = |found: &User| found.tokens.contains_key(&token.hash);
+        self.table.update_and_read(update, is_own).await
     }
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod attempts;
 mod challenges;
+mod kept_responses;
 mod login_names;
 mod logins;
 mod mail_limits;
@@ -13,6 +14,7 @@ mod user_list;
 mod users;
 
 pub use challenges::Invitation;
+pub use kept_responses::Keep;
 pub use login_names::{EmailOwner, Login, LoginName};
 pub use mail_limits::Mails;
 pub use reads::{Found, Reads, Slot};
@@ -24,6 +26,8 @@ use crate::{
     connection::{connect, connect_local},
     table::Table,
 };
+
+use std::time::Instant;
 
 /// The directory's data in its table. Cheap to clone; clones share one connection pool.
 #[derive(Clone, Debug)]
@@ -42,7 +46,11 @@ impl Repository {
     pub async fn connect(name: String) -> Result<Self, ConnectError> {
         let client = connect().await?;
         Ok(Self {
-            table: Table { client, name },
+            table: Table {
+                client,
+                name,
+                deadline: None,
+            },
         })
     }
 
@@ -58,7 +66,22 @@ impl Repository {
     ) -> Result<Self, ConnectError> {
         let client = connect_local(endpoint, timeouts)?;
         Ok(Self {
-            table: Table { client, name },
+            table: Table {
+                client,
+                name,
+                deadline: None,
+            },
         })
+    }
+
+    /// The same data, for a request: every call, wait and retry ends by `deadline`, and none is begun
+    /// that could not.
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self {
+            table: Table {
+                deadline: Some(deadline),
+                ..self.table.clone()
+            },
+        }
     }
 }

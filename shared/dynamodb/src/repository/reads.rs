@@ -4,8 +4,8 @@ use crate::{
     table::{Item, Key, from_item},
 };
 use roster_domain::{
-    Account, AccountId, Challenge, CodePurpose, EmailAddress, LoginAttempts, NameHash, User,
-    UserKey,
+    Account, AccountId, Challenge, CodePurpose, EmailAddress, KeptResponse, LoginAttempts,
+    NameHash, RequestId, User, UserKey,
 };
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
@@ -57,6 +57,11 @@ impl Reads {
     /// The mails of one kind that were sent to an address.
     pub fn mails_sent(&mut self, purpose: CodePurpose, email: &EmailAddress) -> Slot<Mails> {
         self.queue(Key::mails_sent(purpose, email))
+    }
+
+    /// The response that is kept for a request.
+    pub fn kept_response(&mut self, request: &RequestId) -> Slot<KeptResponse> {
+        self.queue(Key::kept_response(request))
     }
 
     fn queue<T>(&mut self, key: Key) -> Slot<T> {

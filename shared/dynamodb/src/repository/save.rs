@@ -1,6 +1,6 @@
 //! Saving what became of a user: what differs is written, and what follows from the difference.
 
-use super::{Login, Repository, accounts::AccountChange, mail_limits::MailRequest};
+use super::{Keep, Login, Repository, accounts::AccountChange, mail_limits::MailRequest};
 use crate::{
     Conflict, StoreError,
     table::{Item, Key, TransactWrite, Update, to_attributes},
@@ -27,6 +27,7 @@ pub struct Save<'a> {
     mail: Option<(CodePurpose, u32)>,
     proof: Option<Proof<'a>>,
     unlocks: bool,
+    keep: Option<&'a Keep>,
 }
 
 impl Repository {
@@ -44,6 +45,7 @@ impl Repository {
             mail: None,
             proof: None,
             unlocks: false,
+            keep: None,
         }
     }
 }
@@ -74,6 +76,11 @@ impl<'a> Save<'a> {
         }
     }
 
+    /// Keeps the response too, if there is one to keep.
+    pub fn keeping(self, keep: Option<&'a Keep>) -> Self {
+        Self { keep, ..self }
+    }
+
     /// Saves the change, and returns the user as they are then. After a transaction that does not show
     /// what was recorded since the user was read, such as activity.
     ///
@@ -90,8 +97,15 @@ impl<'a> Save<'a> {
         }
         let along = self.along()?;
         if along.is_empty() && !self.moves_email() {
+            let own = self.after.revision;
+            let is_own = |found: &User| found.revision == own;
             return match differs {
-                true => repository.table.update_and_read(self.update()?).await,
+                true => {
+                    repository
+                        .table
+                        .update_and_read(self.update()?, is_own)
+                        .await
+                }
                 false => Ok(self.after),
             };
         }
@@ -162,6 +176,7 @@ impl<'a> Save<'a> {
         if let Some(mail) = self.mail_request() {
             writes.extend(repository.request_mail(&mail)?);
         }
+        writes.extend(self.keep.map(|keep| repository.keep(keep)));
         Ok(writes)
     }
 

@@ -75,7 +75,7 @@ impl Repository {
             .scan_index_forward(direction == Direction::Forwards)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .consistent_read(true);
-        let output = request.send().await?;
+        let output = self.table.until_deadline(request.send()).await??;
         let next = output.last_evaluated_key.filter(|key| !key.is_empty());
         Ok((output.items.unwrap_or_default(), next))
     }

@@ -1,4 +1,4 @@
-use super::{Repository, accounts::AccountChange, mail_limits::MailRequest};
+use super::{Keep, Repository, accounts::AccountChange, mail_limits::MailRequest};
 use crate::{
     Conflict, StoreError,
     table::{Key, TransactWrite, Update},
@@ -16,16 +16,23 @@ impl Repository {
 
     /// Puts a user into an account. For a user who is [`User::invited`], requests the mail with the
     /// invitation: one of so many that the account may request in a day, if they are counted. All of
-    /// it or nothing.
+    /// it or nothing, and the response is kept if there is one to keep.
     ///
     /// # Errors
-    /// [`Conflict::EmailInUse`], [`Conflict::UsernameInUse`], [`Conflict::TooManyMails`].
-    pub async fn create_user(&self, user: &User, per_day: Option<u32>) -> Result<(), StoreError> {
+    /// [`Conflict::EmailInUse`], [`Conflict::UsernameInUse`], [`Conflict::TooManyMails`];
+    /// [`Conflict::Stale`] if a response is kept already.
+    pub async fn create_user(
+        &self,
+        user: &User,
+        per_day: Option<u32>,
+        keep: Option<&Keep>,
+    ) -> Result<(), StoreError> {
         let mail = user.invited_at.map(|now| MailRequest {
             per_day,
             ..MailRequest::to(user, CodePurpose::Invitation, now)
         });
-        let mut writes = self.take_names(user, None)?;
+        let mut writes: Vec<_> = keep.map(|keep| self.keep(keep)).into_iter().collect();
+        writes.extend(self.take_names(user, None)?);
         let key = Key::user(user.key());
         writes.push(TransactWrite::create(key, user, Conflict::Stale)?);
         if let Some(mail) = &mail {

@@ -13,13 +13,15 @@
 //! | username → login | `USERNAME#<lower case>` | `USERNAME` |
 //! | wrong passwords for a name | `ATTEMPTS#<hash of the name>` | `ATTEMPTS` |
 //! | mails sent to an address | `MAILS#<hash of the address>` | `<kind>` |
+//! | response to a request with a key | `ACCOUNT#<account>` | `RESPONSE#<hash of the request>` |
+//! | response to a public request with a key | `RESPONSE#<hash of the request>` | `RESPONSE` |
 //! | usage report counted | `USAGE#<event>` | `USAGE` |
 
 use super::Item;
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
-    AccountId, CodePurpose, EmailAddress, NameHash, ShortText, Timestamp, UserKey, Username,
-    mail_day,
+    AccountId, CodePurpose, EmailAddress, NameHash, RequestId, ShortText, Timestamp, UserKey,
+    Username, mail_day,
 };
 use std::fmt;
 
@@ -127,6 +129,21 @@ impl Key {
         Self {
             pk: part(PK),
             sk: part(SK),
+        }
+    }
+
+    /// The response that is kept for a request: beside the caller's account, if there is one.
+    pub(crate) fn kept_response(request: &RequestId) -> Self {
+        let hash = &request.hash;
+        match request.caller {
+            Some(caller) => Self {
+                pk: account_partition(caller.account),
+                sk: format!("RESPONSE#{hash}"),
+            },
+            None => Self {
+                pk: format!("RESPONSE#{hash}"),
+                sk: "RESPONSE".into(),
+            },
         }
     }
 

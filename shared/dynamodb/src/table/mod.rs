@@ -18,18 +18,23 @@ pub(crate) use update::Update;
 use crate::{Backoff, StoreError};
 use aws_sdk_dynamodb::{Client, types::KeysAndAttributes};
 use serde::de::DeserializeOwned;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The waits between requests for rows that DynamoDB left out of a response, as it does when it
 /// throttles.
 const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 const RETRIES: u32 = 4;
 
+/// An attempt at a call takes a few milliseconds at best: with less time left, none is begun.
+const LEAST_TIME: Duration = Duration::from_millis(20);
+
 /// The table, as the SDK's client reaches it.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
     pub(crate) client: Client,
     pub(crate) name: String,
+    /// When every call has ended.
+    pub(crate) deadline: Option<Instant>,
 }
 
 impl Table {
@@ -49,7 +54,7 @@ impl Table {
         }
         let mut found = Vec::with_capacity(keys.len());
         let mut wanted: Vec<Item> = keys.iter().cloned().map(Key::into_item).collect();
-        let mut backoff = Backoff::new(FIRST_BACKOFF, RETRIES);
+        let mut backoff = Backoff::new(FIRST_BACKOFF, RETRIES).until(self.deadline);
         while !wanted.is_empty() {
             let keys = KeysAndAttributes::builder()
                 .set_keys(Some(wanted))
@@ -57,7 +62,8 @@ impl Table {
                 .build()
                 .map_err(StoreError::internal)?;
             let request = self.client.batch_get_item();
-            let response = request.request_items(&self.name, keys).send().await?;
+            let request = request.request_items(&self.name, keys);
+            let response = self.until_deadline(request.send()).await??;
             let items = response.responses.into_iter().flatten();
             let items = items.flat_map(|(_table, items)| items);
             found.extend(items.map(|item| (Key::of(&item), item)));
@@ -70,6 +76,22 @@ impl Table {
         Ok(found)
     }
 
+    /// The outcome of a call that is begun only if it can end before the deadline, and given up then.
+    pub(crate) async fn until_deadline<T>(
+        &self,
+        call: impl Future<Output = T>,
+    ) -> Result<T, StoreError> {
+        let Some(deadline) = self.deadline else {
+            return Ok(call.await);
+        };
+        let too_late = || StoreError::Unavailable("the time of the request is up".into());
+        if Instant::now() + LEAST_TIME >= deadline {
+            return Err(too_late());
+        }
+        let outcome = tokio::time::timeout_at(deadline.into(), call).await;
+        outcome.map_err(|_| too_late())
+    }
+
     async fn get_item(&self, key: &Key) -> Result<Option<Item>, StoreError> {
         let request = self
             .client
@@ -77,6 +99,6 @@ impl Table {
             .table_name(&self.name)
             .set_key(Some(key.clone().into_item()))
             .consistent_read(true);
-        Ok(request.send().await?.item)
+        Ok(self.until_deadline(request.send()).await??.item)
     }
 }

@@ -126,13 +126,18 @@ impl Table {
         let conflicts: Vec<Conflict> = writes.iter().map(|write| write.conflict).collect();
         let items = writes.into_iter().map(|write| write.into_sdk(&self.name));
         let items: Vec<_> = items.collect::<Result<_, _>>().map_err(failed)?;
-        let mut backoff = conflict_backoff();
+        let mut backoff = conflict_backoff().until(self.deadline);
+        let token = request_token().map_err(failed)?;
         loop {
-            // The SDK adds a token, by which one of its retries finds that its predecessor did
-            // write, though the response was lost.
-            let request = self.client.transact_write_items();
-            let request = request.set_transact_items(Some(items.clone()));
-            let Err(error) = request.send().await else {
+            // By the token an attempt finds that an earlier one did write, though the response was
+            // lost: it is the same for all of them.
+            let request = self
+                .client
+                .transact_write_items()
+                .client_request_token(&token)
+                .set_transact_items(Some(items.clone()));
+            let sent = self.until_deadline(request.send()).await.map_err(failed)?;
+            let Err(error) = sent else {
                 return Ok(());
             };
             let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
@@ -152,6 +157,15 @@ impl Table {
             }
         }
     }
+}
+
+/// At most 36 characters, says DynamoDB.
+fn request_token() -> Result<String, StoreError> {
+    let (high, low) = (getrandom::u64(), getrandom::u64());
+    let (high, low) = high
+        .and_then(|high| Ok((high, low?)))
+        .map_err(StoreError::internal)?;
+    Ok(format!("{high:016x}{low:016x}"))
 }
 
 /// Why DynamoDB cancelled a transaction.

@@ -259,20 +259,31 @@ impl Table {
             .map_err(|_| StoreError::Conflict(Conflict::Stale))
     }
 
-    /// Sends the update and returns the item as it is then.
+    /// Sends the update and returns the item as it is then. If a condition does not hold because an
+    /// earlier attempt of the same update was written, which `is_own` tells, that is the same.
     ///
     /// # Errors
     /// [`Conflict::Stale`] if a condition does not hold.
     pub(crate) async fn update_and_read<T: DeserializeOwned>(
         &self,
         update: Update,
+        is_own: impl Fn(&T) -> bool,
     ) -> Result<T, StoreError> {
         let key = update.key.clone();
         let sent = self
-            .send(update, ReturnValue::AllNew, HandBack::None)
+            .send(update, ReturnValue::AllNew, HandBack::AllOld)
             .await?;
-        let item = sent.map_err(|_| StoreError::Conflict(Conflict::Stale))?;
-        from_item(&key, item)
+        match sent {
+            Ok(item) => from_item(&key, item),
+            Err(item) if item.is_empty() => Err(StoreError::Conflict(Conflict::Stale)),
+            Err(item) => {
+                let found = from_item(&key, item)?;
+                match is_own(&found) {
+                    true => Ok(found),
+                    false => Err(StoreError::Conflict(Conflict::Stale)),
+                }
+            }
+        }
     }
 
     /// Sends the update; if a condition does not hold, returns the item as it is instead.
@@ -308,9 +319,9 @@ impl Table {
             .return_values(on_success)
             .return_values_on_condition_check_failure(on_failure);
         let request = with_key_and_conditions!(request, update, &self.name);
-        let mut backoff = conflict_backoff();
+        let mut backoff = conflict_backoff().until(self.deadline);
         loop {
-            let error = match request.clone().send().await {
+            let error = match self.until_deadline(request.clone().send()).await? {
                 Ok(output) => return Ok(Ok(output.attributes.unwrap_or_default())),
                 Err(error) => error,
             };
