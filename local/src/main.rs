@@ -65,6 +65,9 @@ enum Command {
         /// Write nothing; fail if a file is out of date
         #[arg(long)]
         check: bool,
+        /// Leave the instructions of a new endpoint uncounted: that builds it for release
+        #[arg(long)]
+        without_counts: bool,
     },
 }
 
@@ -97,7 +100,10 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
             println!("{:#}", openapi_document());
             return Ok(());
         }
-        Some(Command::Generate { check }) => return generate(Path::new("."), check),
+        Some(Command::Generate {
+            check,
+            without_counts,
+        }) => return generate(Path::new("."), check, !without_counts),
         None => {}
     }
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));

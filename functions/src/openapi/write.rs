@@ -81,7 +81,11 @@ impl Operation {
                     value,
                     is_disabled: false,
                 };
-                examples.insert(name_of(error), example);
+                let mut name = name_of(error);
+                while examples.contains_key(&name) {
+                    name.push_str("-too");
+                }
+                examples.insert(name, example);
             }
         }
         responses

@@ -6,9 +6,15 @@ use crate::{
     Username, ValidationError,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        Error, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
 /// A value that a field can have.
 pub trait FieldValue: Sized {
@@ -65,28 +71,78 @@ impl FieldValue for PageLimit {
 /// of range the largest: no field takes either.
 struct WholeNumber;
 
-impl serde::de::Visitor<'_> for WholeNumber {
+impl Visitor<'_> for WholeNumber {
     type Value = u64;
 
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a whole number")
     }
 
-    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<u64, E> {
+    fn visit_i64<E: Error>(self, number: i64) -> Result<u64, E> {
         Ok(number.try_into().unwrap_or(0))
     }
 
-    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<u64, E> {
+    fn visit_u64<E: Error>(self, number: u64) -> Result<u64, E> {
         Ok(number)
     }
 
-    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<u64, E> {
+    fn visit_f64<E: Error>(self, number: f64) -> Result<u64, E> {
         if number.fract() == 0.0 {
             // `as` goes to the nearest number in range.
             Ok(number as u64)
         } else {
-            Err(E::invalid_type(serde::de::Unexpected::Float(number), &self))
+            Err(E::invalid_type(Unexpected::Float(number), &self))
         }
+    }
+}
+
+/// A value, or `null`. Not `Option`'s way to read one: to that an absent field is `null` too, where
+/// `#[serde(default)]` was forgotten.
+fn nullable<'de, T: FieldValue, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    deserializer.deserialize_any(Nullable(PhantomData))
+}
+
+struct Nullable<T>(PhantomData<T>);
+
+impl<'de, T: FieldValue> Visitor<'de> for Nullable<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Option<T>, E> {
+        T::read(value.into_deserializer()).map(Some)
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Option<T>, E> {
+        T::read(value.into_deserializer()).map(Some)
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Option<T>, E> {
+        T::read(value.into_deserializer()).map(Some)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Option<T>, E> {
+        T::read(value.into_deserializer()).map(Some)
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Option<T>, E> {
+        T::read(value.into_deserializer()).map(Some)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, value: A) -> Result<Option<T>, A::Error> {
+        T::read(SeqAccessDeserializer::new(value)).map(Some)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, value: A) -> Result<Option<T>, A::Error> {
+        T::read(MapAccessDeserializer::new(value)).map(Some)
     }
 }
 
@@ -129,8 +185,8 @@ impl<T> Default for Replace<T> {
 
 impl<'de, T: FieldValue> Deserialize<'de> for Replace<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Option::<Required<T>>::deserialize(deserializer)? {
-            Some(Required(value)) => Ok(Self(Some(value))),
+        match nullable(deserializer)? {
+            Some(value) => Ok(Self(Some(value))),
             None => {
                 let error = ValidationError::from("cannot be cleared");
                 Err(D::Error::custom(DataError::from(error)))
@@ -165,8 +221,8 @@ impl<T> Patch<T> {
 
 impl<'de, T: FieldValue> Deserialize<'de> for Patch<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Option::<Required<T>>::deserialize(deserializer)?;
-        Ok(value.map_or(Self::Clear, |Required(value)| Self::Set(value)))
+        let value = nullable(deserializer)?;
+        Ok(value.map_or(Self::Clear, Self::Set))
     }
 }
 
@@ -193,3 +249,40 @@ macro_rules! schema_of_value {
     )*};
 }
 schema_of_value!(Required => T, Optional => T, Replace => T, Patch => Option<T>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Body {
+        alias: Patch<ShortText>,
+        email: Replace<EmailAddress>,
+        id: Optional<UserId>,
+    }
+
+    /// Nothing is cleared or passed over because `#[serde(default)]` was forgotten.
+    #[test]
+    fn an_absent_field_without_a_default_is_missing() {
+        let whole = [
+            ("alias", "null"),
+            ("email", "\"ada@example.com\""),
+            ("id", "\"01a1ff43-dd00-728c-8eaf-30bad7c3dfc5\""),
+        ];
+        let body = |without: Option<&str>| {
+            let fields = whole.iter().filter(|(name, _)| Some(*name) != without);
+            let fields: Vec<_> = fields
+                .map(|(name, value)| format!("\"{name}\":{value}"))
+                .collect();
+            serde_json::from_str::<Body>(&format!("{{{}}}", fields.join(",")))
+        };
+        let read = body(None).unwrap();
+        assert_eq!(read.alias, Patch::Clear);
+        assert!(read.email.0.is_some() && read.id.0.is_some());
+        for (name, _) in whole {
+            let error = body(Some(name)).unwrap_err();
+            let missing = DataError::MissingField(name.to_owned());
+            assert_eq!(DataError::of(&error), missing, "{error}");
+        }
+    }
+}

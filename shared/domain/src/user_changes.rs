@@ -54,21 +54,33 @@ impl User {
         if changes == UserChanges::default() {
             return Ok(user);
         }
-        if let Some(patch) = changes.preferences {
+        // Without `..`: a field that is forgotten below is an unused variable.
+        let UserChanges {
+            email,
+            second_email,
+            first_name,
+            last_name,
+            alias,
+            organization,
+            language,
+            time_zone,
+            preferences,
+        } = changes;
+        if let Some(patch) = preferences {
             user.preferences = merged(&self.preferences, patch)?;
         }
-        if let Some(email) = changes.email {
+        if let Some(email) = email {
             user.email_verified &= email.matches(&user.email);
             user.email_lost &= email.matches(&user.email);
             user.email = email;
         }
-        changes.second_email.apply(&mut user.second_email);
-        changes.first_name.apply(&mut user.first_name);
-        changes.last_name.apply(&mut user.last_name);
-        changes.alias.apply(&mut user.alias);
-        changes.organization.apply(&mut user.organization);
-        changes.language.apply(&mut user.language);
-        changes.time_zone.apply(&mut user.time_zone);
+        second_email.apply(&mut user.second_email);
+        first_name.apply(&mut user.first_name);
+        last_name.apply(&mut user.last_name);
+        alias.apply(&mut user.alias);
+        organization.apply(&mut user.organization);
+        language.apply(&mut user.language);
+        time_zone.apply(&mut user.time_zone);
         user.updated_at = now;
         Ok(user)
     }

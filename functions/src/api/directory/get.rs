@@ -38,6 +38,7 @@ pub(super) fn operation() -> Operation {
 
 async fn get(app: &App, request: &Request) -> Result<Response, Error> {
     let token = presented_token(request)?;
+    // What is wrong with the body is told to an authenticated caller only.
     let selector = request.json_or_empty::<UserSelector>();
     let selected = select_user(app, token, selector.as_ref().ok()).await?;
     selector?;

@@ -94,6 +94,7 @@ pub(super) fn operation() -> Operation {
 
 async fn update(app: &App, request: &Request) -> Result<Response, Error> {
     let token = presented_token(request)?;
+    // What is wrong with the body is told to an authenticated caller only.
     let body = request.json_or_empty::<Body>();
     let selector = body
         .as_ref()

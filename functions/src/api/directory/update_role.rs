@@ -59,6 +59,7 @@ pub(super) fn operation() -> Operation {
 
 async fn update_role(app: &App, request: &Request) -> Result<Response, Error> {
     let token = presented_token(request)?;
+    // What is wrong with the body is told to an authenticated caller only.
     let body = request.json_or_empty::<Body>();
     let id = body.as_ref().ok().map(|body| body.id.0);
     let selected = select_user(app, token, Some(&UserSelector::by_id(id))).await?;
