@@ -8,9 +8,11 @@ mod sample;
 
 pub use allowed_hosts::AllowedHosts;
 pub use aws::{
-    BackgroundWorkers, DEAD_LETTERS, DEFAULT_ROUTE, EmbeddedStore, EventSourceMapping, FakeAws,
-    Mail, Message, Route, StoreOpenError, Stream, StreamMapping, TABLE, Template, USAGE, Workers,
-    gateway, gateway_of, local_config,
+    BackgroundWorkers, DEAD_LETTERS, DEFAULT_ROUTE, DataFolder, DataFolderError, EmbeddedStore,
+    EventSourceMapping, FakeAws, Mail, Message, Route, SequenceNumber, StateError, StoreOpenError,
+    Stream, StreamMapping, TABLE, Template, USAGE, Workers, gateway, gateway_of, local_config,
 };
 pub use pages::{docs, outbox};
-pub use sample::{ADA, ALAN, BARBARA, GRACE, HEDY, LINUS, SampleError, SamplePerson, load_sample};
+pub use sample::{
+    ADA, ALAN, BARBARA, GRACE, HEDY, LINUS, SampleError, SamplePerson, load_sample, prepare_sample,
+};

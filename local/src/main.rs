@@ -8,8 +8,8 @@ use roster_domain::{Clock, Token};
 use roster_dynamodb::{Repository, Timeouts};
 use roster_functions::{App, Settings, api::openapi_document};
 use roster_local::{
-    ADA, ALAN, AllowedHosts, BackgroundWorkers, EmbeddedStore, FakeAws, GRACE, SamplePerson, TABLE,
-    docs, gateway, load_sample, outbox,
+    ADA, ALAN, AllowedHosts, BackgroundWorkers, DataFolder, EmbeddedStore, FakeAws, GRACE,
+    SamplePerson, TABLE, docs, gateway, outbox, prepare_sample,
 };
 use serde_json::{Value, json};
 use std::{
@@ -18,6 +18,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 use tokio::net::TcpListener;
@@ -30,9 +31,12 @@ struct Options {
     /// Port to listen on, at 127.0.0.1
     #[arg(long, default_value_t = 3000)]
     port: u16,
-    /// Folder to keep the data in; without it, the data is gone when Roster stops
+    /// Folder to keep the data in, mails and events too; without it, they are gone when Roster stops
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Put no sample users into an empty store
+    #[arg(long)]
+    empty: bool,
     /// Address at which other programs find the embedded DynamoDB
     #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))]
     dynamodb: SocketAddr,
@@ -111,28 +115,30 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         format!("cannot listen on {address}: {error}; choose another with --port")
     })?;
     let address = listener.local_addr()?;
-    let store = EmbeddedStore::open(options.data.as_deref(), options.dynamodb).await?;
+    let folder = options.data.as_deref().map(DataFolder::open).transpose()?;
+    let folder = folder.map(Arc::new);
+    let store = EmbeddedStore::open(folder.as_ref(), options.dynamodb).await?;
     let app = App {
         repository: Repository::connect_local(&store.endpoint(), TABLE.into(), Timeouts::LOCAL)?,
         clock: Clock::system(),
         settings: Settings::from_env()?,
     };
-    let aws = match &options.smtp {
-        Some((host, port)) => FakeAws::with_smtp(host, *port),
-        None => FakeAws::default(),
-    };
+    let mut aws = FakeAws::open(folder.as_ref())?;
+    if let Some((host, port)) = &options.smtp {
+        aws = aws.with_smtp(host, *port);
+    }
     let router = gateway(&app)?.merge(docs()).merge(outbox(aws.clone()));
     let router = AllowedHosts::of(address, &options.allow_host).guard(router);
-    load_sample(&app).await?;
+    let has_sample = prepare_sample(&app, &store, &aws, !options.empty).await?;
     let public_url = format!("http://{address}");
     if !options.answers_only {
         let workers = BackgroundWorkers::connect(&app, &store, aws, &public_url).await;
         tokio::spawn(workers.map_err(|error| error.to_string())?.run());
     }
     if options.json {
-        println!("{}", json_welcome(address, &store));
+        println!("{}", json_welcome(address, &store, has_sample));
     } else {
-        println!("{}", welcome(address, &store, &options));
+        println!("{}", welcome(address, &store, &options, has_sample));
     }
     let server = axum::serve(listener, router).with_graceful_shutdown(stop_signal());
     // A client that keeps its connection open must not keep the program from stopping.
@@ -173,7 +179,7 @@ async fn stop_signal() {
 }
 
 /// A program that reads it finds the port that was free, and somebody of each role.
-fn json_welcome(address: SocketAddr, store: &EmbeddedStore) -> Value {
+fn json_welcome(address: SocketAddr, store: &EmbeddedStore, has_sample: bool) -> Value {
     let person = |person: SamplePerson| {
         let SamplePerson { name, role, .. } = person;
         json!({
@@ -183,7 +189,8 @@ fn json_welcome(address: SocketAddr, store: &EmbeddedStore) -> Value {
             "token": person.token,
         })
     };
-    let people = [ADA, GRACE, ALAN].map(person);
+    let people = [ADA, GRACE, ALAN].into_iter();
+    let people: Vec<Value> = people.filter(|_| has_sample).map(person).collect();
     json!({
         "url": format!("http://{address}"),
         "dynamodb": store.endpoint(),
@@ -201,23 +208,61 @@ fn usage_report() -> String {
     )
 }
 
-fn welcome(address: SocketAddr, store: &EmbeddedStore, options: &Options) -> String {
+fn welcome(
+    address: SocketAddr,
+    store: &EmbeddedStore,
+    options: &Options,
+    has_sample: bool,
+) -> String {
+    let kept = match &options.data {
+        Some(folder) => format!("kept in {}", folder.display()),
+        None => "in memory, gone when Roster stops (keep it with --data DIR)".to_owned(),
+    };
+    let dynamodb = store.endpoint();
+    let (people, usage) = match has_sample {
+        true => (sample_welcome(address), usage_welcome(address)),
+        false => (
+            format!(
+                "The sample users are not in it. Read about it at http://{address}/docs, and sign up:\n"
+            ),
+            String::new(),
+        ),
+    };
+    format!(
+        "Roster is at http://{address}, its DynamoDB at {dynamodb}: {kept}.
+
+{people}
+  curl -s -d 'username=katherine&email=katherine@example.com&password=orbital-mechanics-1962' http://{address}/rest/users
+
+Mails are at http://{address}/outbox, events at http://{address}/events. For a mail to confirm an
+address, sign up as above; for an event, change something.
+{usage}
+Ctrl-C stops it.
+"
+    )
+}
+
+/// How to report that Ada used something.
+fn usage_welcome(address: SocketAddr) -> String {
+    let usage = usage_report();
+    format!(
+        "Usage is reported by other services:
+
+  curl -s -d '{usage}' http://{address}/usage
+"
+    )
+}
+
+/// Who is in the sample, and what to send as them.
+fn sample_welcome(address: SocketAddr) -> String {
     let SamplePerson {
         name,
         password,
         token,
         ..
     } = ADA;
-    let kept = match &options.data {
-        Some(folder) => format!("kept in {}", folder.display()),
-        None => "in memory, gone when Roster stops (keep it with --data DIR)".to_owned(),
-    };
-    let dynamodb = store.endpoint();
-    let usage = usage_report();
     format!(
-        "Roster is at http://{address}, its DynamoDB at {dynamodb}: {kept}.
-
-In it is a small directory. Its owner is {name}, her password {password}. A token of hers:
+        "In it is a small directory. Its owner is {name}, her password {password}. A token of hers:
 
   {token}
 
@@ -226,15 +271,6 @@ Read about it, and try it, at http://{address}/docs, or:
   curl -s -H 'X-APITOKEN: {token}' http://{address}/v2/user
   curl -s -u {name}:{password} http://{address}/rest/users/{name}
   curl -s -u {name}:{password} -X POST http://{address}/user/login
-  curl -s -X PUT -H 'X-APITOKEN: {token}' -d '{{\"user_alias\":\"Countess\",\"locale\":\"Europe/London\"}}' http://{address}/v2/user
-  curl -s -d 'username=katherine&email=katherine@example.com&password=orbital-mechanics-1962' http://{address}/rest/users
-
-Mails are at http://{address}/outbox, events at http://{address}/events. For a mail to confirm an
-address, sign up as above; for an event, change something. Usage is reported by other services:
-
-  curl -s -d '{usage}' http://{address}/usage
-
-Ctrl-C stops it.
-"
+  curl -s -X PUT -H 'X-APITOKEN: {token}' -d '{{\"user_alias\":\"Countess\",\"locale\":\"Europe/London\"}}' http://{address}/v2/user"
     )
 }

@@ -3,6 +3,7 @@
 //!
 //! Their ids and tokens are always the same. They open nothing but this machine's own sample.
 
+use crate::{EmbeddedStore, FakeAws, StateError, StoreOpenError};
 use roster_domain::{
     Account, Code, EmailAddress, IssuedToken, LoginAttempts, MAX_FAILED_LOGINS, NameHash, Password,
     PasswordHash, Role, Status, Timestamp, Token, TokenValidity, User, UserId, ValidationError,
@@ -112,15 +113,55 @@ pub enum SampleError {
     /// The store does not take it.
     #[error("the sample account: {0}")]
     Store(#[from] StoreError),
+    /// The store cannot be looked into.
+    #[error(transparent)]
+    Open(#[from] StoreOpenError),
+    /// It cannot be noted that the sample is being loaded.
+    #[error(transparent)]
+    State(#[from] StateError),
 }
 
-/// Puts the sample in, or renews the tokens of what is there of it.
+/// The sample's people who have a token.
+const PEOPLE: [SamplePerson; 5] = [ADA, GRACE, ALAN, MARGARET, LINUS];
+
+/// Noted while the sample is loaded, which takes many writes.
+const LOADING: &str = "sample";
+
+/// Loads the sample into an empty store, and into one in which an earlier start was stopped while it
+/// loaded the sample. In any other store, and if the sample is not `wanted`, only the tokens of the
+/// sample's people who are still there are renewed. Whether Ada is there in the end.
+///
+/// # Errors
+/// When the store is not to be had.
+pub async fn prepare_sample(
+    app: &App,
+    store: &EmbeddedStore,
+    aws: &FakeAws,
+    wanted: bool,
+) -> Result<bool, SampleError> {
+    let state = aws.state();
+    if wanted && (store.is_empty()? || state.is_unfinished(LOADING)?) {
+        state.begin(LOADING)?;
+        load_sample(app).await?;
+        state.end(LOADING)?;
+    } else {
+        // Half a sample is completed only as long as nobody said to go without it.
+        state.end(LOADING)?;
+        for person in PEOPLE {
+            person.renew_token(app).await?;
+        }
+    }
+    let ada = ADA.token.parse::<Token>()?.user();
+    Ok(app.repository.get_user(ada).await?.is_some())
+}
+
+/// Puts the sample in, or what is missing of it.
 ///
 /// # Errors
 /// When the store is not to be had.
 pub async fn load_sample(app: &App) -> Result<(), SampleError> {
     let repository = &app.repository;
-    for person in [ADA, GRACE, ALAN, MARGARET, LINUS] {
+    for person in PEOPLE {
         let user = person.user(app)?;
         let created = if person.role == Role::Owner {
             let mut account = Account::open(user.email.clone(), user.created_at);
@@ -132,7 +173,7 @@ pub async fn load_sample(app: &App) -> Result<(), SampleError> {
             repository.create_user(&user, None, None).await
         };
         match created {
-            Err(StoreError::Conflict(_)) => person.renew_token(app, &user).await?,
+            Err(StoreError::Conflict(_)) => person.renew_token(app).await?,
             outcome => outcome?,
         }
     }
@@ -223,14 +264,15 @@ impl SamplePerson {
     }
 
     /// In a store that was kept, the token may have expired, or its user may be gone.
-    async fn renew_token(self, app: &App, user: &User) -> Result<(), SampleError> {
-        let Some(stored) = app.repository.get_user(user.key()).await? else {
+    async fn renew_token(self, app: &App) -> Result<(), SampleError> {
+        let token: Token = self.token.parse()?;
+        let Some(stored) = app.repository.get_user(token.user()).await? else {
             return Ok(());
         };
         let now = app.clock.now();
         let issued = IssuedToken {
-            token: self.token.parse()?,
-            hash: self.token.parse::<Token>()?.hash(),
+            hash: token.hash(),
+            token,
             validity: TokenValidity {
                 issued_at: now,
                 expires_at: now + TOKEN_LIFETIME,

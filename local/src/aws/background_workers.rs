@@ -2,9 +2,11 @@
 //! functions that are deployed.
 
 use super::{
-    event_source_mapping::{EventSourceMapping, Stream},
+    checkpoints::Checkpoints,
+    event_source_mapping::EventSourceMapping,
     fake_aws::{DEAD_LETTERS, FakeAws, Message, USAGE, local_config},
     store::EmbeddedStore,
+    stream::Stream,
     template::Template,
 };
 use aws_lambda_events::sqs::SqsEvent;
@@ -46,6 +48,7 @@ pub struct BackgroundWorkers {
     clock: Clock,
     stream: Stream,
     mappings: Vec<EventSourceMapping>,
+    checkpoints: Checkpoints,
     at_work: JoinSet<(Work, Result<Value, WorkerError>)>,
     /// Whether a batch of the queue is at work: one at a time.
     usage_at_work: bool,
@@ -58,10 +61,11 @@ enum Work {
 }
 
 impl BackgroundWorkers {
-    /// Connects the functions to `aws`. Links in mails lead to `public_url`.
+    /// Connects the functions to `aws`, and goes on in the stream where `aws` has kept that an earlier
+    /// run was. Links in mails lead to `public_url`.
     ///
     /// # Errors
-    /// When a port cannot be had, or the table has no stream.
+    /// When a port cannot be had, the table has no stream, or what `aws` keeps cannot be read.
     pub async fn connect(
         app: &App,
         store: &EmbeddedStore,
@@ -69,12 +73,22 @@ impl BackgroundWorkers {
         public_url: &str,
     ) -> Result<Self, WorkerError> {
         let config = local_config(&aws.serve().await?)?;
-        let mappings = Template::load().stream_mappings();
+        let checkpoints = Checkpoints::load(aws.state(), store)?;
+        let mappings = Template::load().stream_mappings().into_iter();
+        let oldest = mappings
+            .clone()
+            .map(|mapping| checkpoints.of(&mapping.binary));
+        let stream = Stream::after(store.database(), oldest.min().flatten())?;
+        let mappings = mappings.map(|mapping| {
+            let checkpoint = checkpoints.of(&mapping.binary);
+            EventSourceMapping::after(mapping, checkpoint)
+        });
         Ok(Self {
             workers: Arc::new(Workers::connect(app, &config, public_url)),
             clock: app.clock.clone(),
-            stream: Stream::of(store.database())?,
-            mappings: mappings.into_iter().map(EventSourceMapping::new).collect(),
+            stream,
+            mappings: mappings.collect(),
+            checkpoints,
             aws,
             at_work: JoinSet::new(),
             usage_at_work: false,
@@ -137,6 +151,7 @@ impl BackgroundWorkers {
                 begun.push((work, mapping.binary().to_owned(), batch));
             }
         }
+        self.checkpoints.advance(&self.mappings);
         begun.extend(self.usage());
         for (work, binary, batch) in begun {
             let workers = self.workers.clone();
@@ -166,7 +181,7 @@ impl BackgroundWorkers {
                     Some(response) => failures(response),
                     None => received.iter().map(|message| message.id.clone()).collect(),
                 };
-                self.aws.complete(USAGE, &received, &failed);
+                self.aws.complete(&received, &failed)?;
             }
         }
         outcome.map(drop)
@@ -177,7 +192,10 @@ impl BackgroundWorkers {
         if self.usage_at_work {
             return None;
         }
-        let received = self.aws.receive(USAGE, 10);
+        let received = self.aws.receive(USAGE, 10).unwrap_or_else(|error| {
+            tracing::error!(%error, "usage reports cannot be received");
+            Vec::new()
+        });
         let records: Vec<Value> = received
             .iter()
             .map(|message| {

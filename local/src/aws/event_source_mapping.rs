@@ -3,10 +3,10 @@
 
 use super::{
     fake_aws::{DEAD_LETTERS, FakeAws},
-    store::TABLE,
+    state::StateError,
+    stream::SequenceNumber,
     template::StreamMapping,
 };
-use dynoxide::Database;
 use roster_domain::Timestamp;
 use serde_json::{Value, json};
 use std::{
@@ -18,65 +18,6 @@ use std::{
 /// How long a batch that failed rests before it is tried again. Lambda waits longer each time.
 const REST: Duration = Duration::from_millis(100);
 
-/// The table's stream, from its beginning on.
-pub struct Stream {
-    database: Database,
-    arn: String,
-    iterator: String,
-}
-
-type StreamError = Box<dyn std::error::Error + Send + Sync>;
-
-impl Stream {
-    /// The stream of the table.
-    ///
-    /// # Errors
-    /// When the table has none.
-    pub fn of(database: &Database) -> Result<Self, StreamError> {
-        let streams = database.list_streams(from(json!({ "TableName": TABLE }))?)?;
-        let streams = serde_json::to_value(streams)?;
-        let arn = text(&streams["Streams"][0]["StreamArn"]);
-        let described = database.describe_stream(from(json!({ "StreamArn": arn }))?)?;
-        let described = serde_json::to_value(described)?;
-        let shard = text(&described["StreamDescription"]["Shards"][0]["ShardId"]);
-        let iterator = database.get_shard_iterator(from(json!({
-            "StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON",
-        }))?)?;
-        Ok(Self {
-            database: database.clone(),
-            arn,
-            iterator: iterator.shard_iterator.unwrap_or_default(),
-        })
-    }
-
-    /// The records that are new, as Lambda hands them to a function.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn read(&mut self) -> Result<Vec<Value>, StreamError> {
-        let request = json!({ "ShardIterator": self.iterator });
-        let answer = self.database.get_records(from(request)?)?;
-        if let Some(next) = answer.next_shard_iterator {
-            self.iterator = next;
-        }
-        let mut records = Vec::new();
-        for record in answer.records {
-            let mut record = serde_json::to_value(record)?;
-            record["eventSourceARN"] = json!(self.arn);
-            records.push(record);
-        }
-        Ok(records)
-    }
-}
-
-fn from<T: serde::de::DeserializeOwned>(request: Value) -> Result<T, serde_json::Error> {
-    serde_json::from_value(request)
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
 /// An event source mapping at work: as many lanes side by side as its parallelization factor says.
 ///
 /// A record's lane follows from its partition key. That keeps the order that AWS promises, which is
@@ -85,13 +26,24 @@ fn text(value: &Value) -> String {
 pub struct EventSourceMapping {
     mapping: StreamMapping,
     lanes: Vec<Lane>,
+    /// The last record that was taken, or passed over.
+    last_read: Option<SequenceNumber>,
 }
 
 impl EventSourceMapping {
     /// One that has brought nothing yet.
     pub fn new(mapping: StreamMapping) -> Self {
+        Self::after(mapping, None)
+    }
+
+    /// One that handled every record up to `checkpoint` before the program was stopped.
+    pub fn after(mapping: StreamMapping, checkpoint: Option<SequenceNumber>) -> Self {
         let lanes = (0..mapping.lanes).map(|_| Lane::default()).collect();
-        Self { mapping, lanes }
+        Self {
+            mapping,
+            lanes,
+            last_read: checkpoint,
+        }
     }
 
     /// The binary of its function.
@@ -99,11 +51,31 @@ impl EventSourceMapping {
         &self.mapping.binary
     }
 
-    /// Takes the records that its filters let through, which came at `now`.
+    /// Takes the records that its filters let through, which came at `now`. Records up to the
+    /// checkpoint that it started after come again when another mapping is not as far, and are passed
+    /// over.
     pub fn take(&mut self, records: &[Value], now: Timestamp) {
-        for record in records.iter().filter(|record| self.mapping.takes(record)) {
-            let lane = lane_of(record, self.lanes.len());
-            self.lanes[lane].waiting.push_back((now, record.clone()));
+        for record in records {
+            let number = SequenceNumber::of(record);
+            if number <= self.last_read {
+                continue;
+            }
+            self.last_read = number;
+            if self.mapping.takes(record) {
+                let lane = lane_of(record, self.lanes.len());
+                self.lanes[lane].waiting.push_back((now, record.clone()));
+            }
+        }
+    }
+
+    /// Where to go on after a stop: up to here every record was handled, given up, or passed over. A
+    /// lane that is ahead of another handles some records again then.
+    pub fn checkpoint(&self) -> Option<SequenceNumber> {
+        let fronts = self.lanes.iter().filter_map(|lane| lane.waiting.front());
+        let oldest = fronts.filter_map(|(_, record)| SequenceNumber::of(record));
+        match oldest.min() {
+            Some(unhandled) => unhandled.previous(),
+            None => self.last_read,
         }
     }
 
@@ -113,7 +85,7 @@ impl EventSourceMapping {
         let mut batches = Vec::new();
         for (number, lane) in self.lanes.iter_mut().enumerate() {
             if lane.is_at_rest() {
-                lane.give_up_old(&self.mapping, now, aws);
+                log(lane.give_up_old(&self.mapping, now, aws));
                 batches.extend(lane.batch(&self.mapping).map(|batch| (number, batch)));
             }
         }
@@ -123,12 +95,19 @@ impl EventSourceMapping {
     /// What the function says of the batch of a lane: from the first record that failed on, it comes
     /// again, until it has come often enough. Whatever is no such answer fails the whole batch.
     pub fn complete(&mut self, lane: usize, response: Option<&Value>, aws: &FakeAws) {
-        self.lanes[lane].complete(&self.mapping, response, aws);
+        log(self.lanes[lane].complete(&self.mapping, response, aws));
     }
 
     /// Whether anything waits, at work or not.
     pub fn is_busy(&self) -> bool {
         self.lanes.iter().any(|lane| !lane.waiting.is_empty())
+    }
+}
+
+/// A dead letter that cannot be kept is written again later: its records stay in their lane.
+fn log(outcome: Result<(), StateError>) {
+    if let Err(error) = outcome {
+        tracing::error!(%error, "records cannot be given up");
     }
 }
 
@@ -165,7 +144,12 @@ impl Lane {
         (!records.is_empty()).then(|| json!({ "Records": records }))
     }
 
-    fn complete(&mut self, mapping: &StreamMapping, response: Option<&Value>, aws: &FakeAws) {
+    fn complete(
+        &mut self,
+        mapping: &StreamMapping,
+        response: Option<&Value>,
+        aws: &FakeAws,
+    ) -> Result<(), StateError> {
         let size = std::mem::take(&mut self.at_work);
         let first = match response {
             Some(response) => self.first_failure(size, response),
@@ -174,13 +158,14 @@ impl Lane {
         self.waiting.drain(..first.unwrap_or(size));
         let Some(first) = first else {
             self.tries = 0;
-            return;
+            return Ok(());
         };
         self.rests_until = Some(Instant::now() + REST);
         self.tries += 1;
         if mapping.retries.is_some_and(|retries| self.tries > retries) {
-            self.give_up(size - first, "RetryAttemptsExhausted", mapping, aws);
+            self.give_up(size - first, "RetryAttemptsExhausted", mapping, aws)?;
         }
+        Ok(())
     }
 
     fn first_failure(&self, size: usize, response: &Value) -> Option<usize> {
@@ -194,23 +179,33 @@ impl Lane {
         batch.position(|(_, record)| failed.contains(&sequence(record)))
     }
 
-    fn give_up_old(&mut self, mapping: &StreamMapping, now: Timestamp, aws: &FakeAws) {
+    fn give_up_old(
+        &mut self,
+        mapping: &StreamMapping,
+        now: Timestamp,
+        aws: &FakeAws,
+    ) -> Result<(), StateError> {
         let Some(max_age) = mapping.max_age else {
-            return;
+            return Ok(());
         };
         let old = self.waiting.iter();
         let old = old.take_while(|(came, _)| now.since(*came) > max_age);
         let count = old.count();
-        if count > 0 {
-            self.give_up(count, "RecordAgeExceeded", mapping, aws);
+        match count {
+            0 => Ok(()),
+            _ => self.give_up(count, "RecordAgeExceeded", mapping, aws),
         }
     }
 
     /// The first `count` records are tried no more.
-    fn give_up(&mut self, count: usize, condition: &str, mapping: &StreamMapping, aws: &FakeAws) {
-        let given_up: Vec<(Timestamp, Value)> = self.waiting.drain(..count).collect();
-        let place =
-            |record: Option<&(Timestamp, Value)>| record.map(|(_, record)| sequence(record));
+    fn give_up(
+        &mut self,
+        count: usize,
+        condition: &str,
+        mapping: &StreamMapping,
+        aws: &FakeAws,
+    ) -> Result<(), StateError> {
+        let place = |index: usize| self.waiting.get(index).map(|(_, record)| sequence(record));
         let letter = json!({
             "requestContext": {
                 "functionArn": mapping.binary,
@@ -218,16 +213,22 @@ impl Lane {
                 "approximateInvokeCount": self.tries,
             },
             "DDBStreamBatchInfo": {
-                "batchSize": given_up.len(),
-                "startSequenceNumber": place(given_up.first()),
-                "endSequenceNumber": place(given_up.last()),
+                "batchSize": count,
+                "startSequenceNumber": place(0),
+                "endSequenceNumber": place(count - 1),
             },
         });
-        aws.send(DEAD_LETTERS, letter.to_string());
+        aws.send(DEAD_LETTERS, letter.to_string())?;
+        self.waiting.drain(..count);
         self.tries = 0;
+        Ok(())
     }
 }
 
 fn sequence(record: &Value) -> String {
     text(&record["dynamodb"]["SequenceNumber"])
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }

@@ -1,12 +1,17 @@
 //! Stand-ins for SES, EventBridge and SQS, as far as the functions speak to them: the same requests
-//! over the wire, kept in memory.
+//! over the wire. What they are given is kept before they answer.
 
-use super::{mail::Mail, template::Template};
+use super::{
+    data_folder::DataFolder,
+    mail::Mail,
+    state::{State, StateError},
+    template::Template,
+};
 use aws_types::{SdkConfig, sdk_config::RetryConfig};
 use axum::{
     Router,
     body::Bytes,
-    extract::State,
+    extract,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::post,
@@ -15,7 +20,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use roster_dynamodb::{ConnectError, Connection, Timeouts};
 use serde_json::{Value, json};
 use std::{
-    collections::BTreeMap,
+    collections::HashMap,
     sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -35,17 +40,12 @@ static MAX_RECEIVES: LazyLock<u32> = LazyLock::new(|| Template::load().max_recei
 const HIDDEN: Duration = Duration::from_millis(500);
 
 /// Everything that was sent out of Roster on this machine. Clones are the same.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct FakeAws {
-    sent: Arc<Mutex<Sent>>,
+    state: Arc<State>,
+    /// Messages that were received and wait for their end, or for their next delivery.
+    hidden: Arc<Mutex<HashMap<String, Instant>>>,
     smtp: Option<AsyncSmtpTransport<Tokio1Executor>>,
-}
-
-#[derive(Default)]
-struct Sent {
-    mails: Vec<Mail>,
-    events: Vec<Value>,
-    queues: BTreeMap<String, Vec<Message>>,
 }
 
 /// A message in a queue.
@@ -57,16 +57,35 @@ pub struct Message {
     pub body: String,
     /// How often it was received.
     pub receives: u32,
-    hidden_until: Option<Instant>,
 }
 
 impl FakeAws {
+    /// One that forgets everything when the program ends.
+    ///
+    /// # Errors
+    /// See [`FakeAws::open`].
+    pub fn in_memory() -> Result<Self, StateError> {
+        Self::open(None)
+    }
+
+    /// One that keeps what it is given in `folder`, and has what an earlier run was given.
+    ///
+    /// # Errors
+    /// When its file cannot be used.
+    pub fn open(folder: Option<&Arc<DataFolder>>) -> Result<Self, StateError> {
+        Ok(Self {
+            state: Arc::new(State::open(folder)?),
+            hidden: Arc::default(),
+            smtp: None,
+        })
+    }
+
     /// Delivers mails to the SMTP server at `host`:`port` too.
-    pub fn with_smtp(host: &str, port: u16) -> Self {
+    pub fn with_smtp(self, host: &str, port: u16) -> Self {
         let smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host);
         Self {
             smtp: Some(smtp.port(port).build()),
-            ..Self::default()
+            ..self
         }
     }
 
@@ -85,77 +104,91 @@ impl FakeAws {
         Ok(format!("http://{address}"))
     }
 
-    /// Every mail, oldest first.
-    pub fn mails(&self) -> Vec<Mail> {
-        self.sent().mails.clone()
+    /// The newest thousand mails, oldest first.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn mails(&self) -> Result<Vec<Mail>, StateError> {
+        self.state.mails()
     }
 
-    /// Every event, oldest first, as a rule's target gets it.
-    pub fn events(&self) -> Vec<Value> {
-        self.sent().events.clone()
+    /// The mail with a number, if it is kept.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn mail(&self, number: i64) -> Result<Option<Mail>, StateError> {
+        self.state.mail(number)
+    }
+
+    /// The newest thousand events, oldest first, as a rule's target gets them.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn events(&self) -> Result<Vec<Value>, StateError> {
+        self.state.events()
     }
 
     /// Puts a message into a queue; its id.
-    pub fn send(&self, queue: &str, body: String) -> String {
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn send(&self, queue: &str, body: String) -> Result<String, StateError> {
         let id = Uuid::new_v4().to_string();
-        let message = Message {
-            id: id.clone(),
-            body,
-            receives: 0,
-            hidden_until: None,
-        };
-        let mut sent = self.sent();
-        sent.queues
-            .entry(queue.to_owned())
-            .or_default()
-            .push(message);
-        id
+        self.state.add_message(queue, &id, &body)?;
+        Ok(id)
     }
 
     /// What is in a queue, oldest first.
-    pub fn queue(&self, queue: &str) -> Vec<Message> {
-        self.sent().queues.get(queue).cloned().unwrap_or_default()
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn queue(&self, queue: &str) -> Result<Vec<Message>, StateError> {
+        self.state.messages(queue, usize::MAX)
     }
 
     /// Up to `limit` messages of a queue that are due; they are not, for a while, to anybody else.
-    pub fn receive(&self, queue: &str, limit: usize) -> Vec<Message> {
+    ///
+    /// # Errors
+    /// When the queue cannot be read, or the deliveries not be counted.
+    pub fn receive(&self, queue: &str, limit: usize) -> Result<Vec<Message>, StateError> {
         let now = Instant::now();
-        let mut sent = self.sent();
-        let messages = sent.queues.entry(queue.to_owned()).or_default();
-        let due = |message: &&mut Message| message.hidden_until.is_none_or(|until| until <= now);
-        let received = messages.iter_mut().filter(due).take(limit);
-        received
-            .map(|message| {
-                message.receives += 1;
-                message.hidden_until = Some(now + HIDDEN);
-                message.clone()
-            })
-            .collect()
+        let mut hidden = self.hidden();
+        hidden.retain(|_, until| *until > now);
+        let mut received = self.state.messages(queue, limit + hidden.len())?;
+        received.retain(|message| !hidden.contains_key(&message.id));
+        received.truncate(limit);
+        if received.is_empty() {
+            return Ok(received);
+        }
+        for message in &mut received {
+            message.receives += 1;
+        }
+        self.state.count_receives(&received)?;
+        let ids = received.iter().map(|message| message.id.clone());
+        hidden.extend(ids.map(|id| (id, now + HIDDEN)));
+        Ok(received)
     }
 
-    /// Takes out the messages that were handled; a message that failed as often as it may goes to the dead letters.
-    pub fn complete(&self, queue: &str, received: &[Message], failed: &[String]) {
-        let mut dead = Vec::new();
-        {
-            let mut sent = self.sent();
-            let messages = sent.queues.entry(queue.to_owned()).or_default();
-            messages.retain(|message| {
-                let is_received = received.iter().any(|received| received.id == message.id);
-                let is_failed = failed.contains(&message.id);
-                let is_dead = is_failed && message.receives >= *MAX_RECEIVES;
-                if is_dead {
-                    dead.push(message.body.clone());
-                }
-                !is_received || (is_failed && !is_dead)
-            });
-        }
-        for body in dead {
-            self.send(DEAD_LETTERS, body);
-        }
+    /// Takes out the messages that were handled; a message that failed as often as it may goes to the
+    /// dead letters.
+    ///
+    /// # Errors
+    /// When that cannot be kept: they are delivered again then.
+    pub fn complete(&self, received: &[Message], failed: &[String]) -> Result<(), StateError> {
+        let is_failed = |message: &&Message| failed.contains(&message.id);
+        let (failed, handled): (Vec<_>, Vec<_>) = received.iter().partition(is_failed);
+        let is_dead = |message: &&Message| message.receives >= *MAX_RECEIVES;
+        let dead: Vec<_> = failed.into_iter().filter(is_dead).collect();
+        self.state.complete_messages(&handled, &dead, DEAD_LETTERS)
     }
 
-    fn sent(&self) -> MutexGuard<'_, Sent> {
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What it keeps, and what the event source mappings keep with it.
+    pub(crate) fn state(&self) -> &Arc<State> {
+        &self.state
+    }
+
+    fn hidden(&self) -> MutexGuard<'_, HashMap<String, Instant>> {
+        self.hidden.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -175,27 +208,31 @@ pub fn local_config(endpoint: &str) -> Result<SdkConfig, ConnectError> {
 }
 
 /// SES: `SendEmail`.
-async fn send_email(State(aws): State<FakeAws>, body: Bytes) -> Response {
+async fn send_email(extract::State(aws): extract::State<FakeAws>, body: Bytes) -> Response {
     let Ok(request) = serde_json::from_slice::<Value>(&body) else {
         return refusal("BadRequestException", "not JSON");
     };
-    let number = aws.sent().mails.len() + 1;
-    let mail = match Mail::of(number, &request) {
+    let (mut mail, envelope) = match Mail::of(&request) {
         Ok(mail) => mail,
         Err(error) => return refusal("MessageRejected", &error),
     };
+    if let Err(error) = aws.state.add_mail(&mut mail) {
+        return failure(&error);
+    }
     if let Some(smtp) = &aws.smtp
-        && let Err(error) = smtp.send_raw(&mail.envelope, &mail.raw).await
+        && let Err(error) = smtp.send_raw(&envelope, &mail.raw).await
     {
         tracing::warn!(%error, "the SMTP server did not take a mail; it is at /outbox all the same");
     }
-    let id = mail.id.clone();
-    aws.sent().mails.push(mail);
-    axum::Json(json!({ "MessageId": id })).into_response()
+    axum::Json(json!({ "MessageId": mail.id })).into_response()
 }
 
 /// EventBridge and SQS, which say in a header what is asked.
-async fn by_target(State(aws): State<FakeAws>, headers: HeaderMap, body: Bytes) -> Response {
+async fn by_target(
+    extract::State(aws): extract::State<FakeAws>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let target = headers.get("x-amz-target");
     let target = target.and_then(|target| target.to_str().ok());
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -205,20 +242,24 @@ async fn by_target(State(aws): State<FakeAws>, headers: HeaderMap, body: Bytes) 
             let text = |name: &str| request[name].as_str().unwrap_or_default().to_owned();
             let url = text("QueueUrl");
             let queue = url.rsplit('/').next().unwrap_or_default();
-            json!({ "MessageId": aws.send(queue, text("MessageBody")) })
+            let sent = aws.send(queue, text("MessageBody"));
+            sent.map(|id| json!({ "MessageId": id }))
         }
         other => return refusal("UnknownOperationException", other),
     };
-    axum::Json(answer).into_response()
+    match answer {
+        Ok(answer) => axum::Json(answer).into_response(),
+        Err(error) => failure(&error),
+    }
 }
 
 impl FakeAws {
-    fn put_events(&self, request: &Value) -> Value {
-        let mut ids = Vec::new();
+    fn put_events(&self, request: &Value) -> Result<Value, StateError> {
+        let (mut events, mut ids) = (Vec::new(), Vec::new());
         for entry in request["Entries"].as_array().into_iter().flatten() {
             let id = Uuid::new_v4().to_string();
             let detail = entry["Detail"].as_str().unwrap_or_default();
-            self.sent().events.push(json!({
+            events.push(json!({
                 "id": id,
                 "source": entry["Source"],
                 "detail-type": entry["DetailType"],
@@ -227,12 +268,24 @@ impl FakeAws {
             }));
             ids.push(json!({ "EventId": id }));
         }
-        json!({ "FailedEntryCount": 0, "Entries": ids })
+        self.state.add_events(&events)?;
+        Ok(json!({ "FailedEntryCount": 0, "Entries": ids }))
     }
 }
 
 fn refusal(code: &str, message: &str) -> Response {
+    error_response(StatusCode::BAD_REQUEST, code, message)
+}
+
+/// The caller tries again.
+fn failure(error: &StateError) -> Response {
+    tracing::error!(%error, "a request to a stand-in for AWS failed");
+    let (status, code) = (StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure");
+    error_response(status, code, &error.to_string())
+}
+
+fn error_response(status: StatusCode, code: &str, message: &str) -> Response {
     let headers = [("x-amzn-errortype", code.to_owned())];
     let body = json!({ "__type": code, "message": message });
-    (StatusCode::BAD_REQUEST, headers, axum::Json(body)).into_response()
+    (status, headers, axum::Json(body)).into_response()
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 #[derive(Clone, Debug, Serialize)]
 pub struct Mail {
     /// Its place in the outbox, from 1.
-    pub number: usize,
+    pub number: i64,
     /// What SES called it.
     pub id: String,
     /// The address of the sender.
@@ -26,13 +26,12 @@ pub struct Mail {
     /// All of it, as it is put on the wire.
     #[serde(skip)]
     pub raw: Vec<u8>,
-    #[serde(skip)]
-    pub(crate) envelope: Envelope,
 }
 
 impl Mail {
-    /// What SES would make of a `SendEmail` request.
-    pub(crate) fn of(number: usize, request: &Value) -> Result<Self, String> {
+    /// What SES would make of a `SendEmail` request, with the envelope for SMTP. It has no place in the
+    /// outbox yet.
+    pub(super) fn of(request: &Value) -> Result<(Self, Envelope), String> {
         let text = |pointer: &str| {
             let value = request.pointer(pointer).and_then(Value::as_str);
             value
@@ -64,8 +63,8 @@ impl Mail {
                 .headers_mut()
                 .insert_raw(HeaderValue::new(name, part("Value")));
         }
-        Ok(Self {
-            number,
+        let mail = Self {
+            number: 0,
             id,
             from,
             to,
@@ -73,7 +72,7 @@ impl Mail {
             text: plain,
             html,
             raw: message.formatted(),
-            envelope: message.envelope().clone(),
-        })
+        };
+        Ok((mail, message.envelope().clone()))
     }
 }

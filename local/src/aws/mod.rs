@@ -2,18 +2,25 @@
 //! workers call. `template.yaml` tells them what is deployed.
 
 mod background_workers;
+mod checkpoints;
+mod data_folder;
 mod database_server;
 mod event_source_mapping;
 mod fake_aws;
 mod gateway;
 mod mail;
+mod state;
 mod store;
+mod stream;
 mod template;
 
 pub use background_workers::{BackgroundWorkers, Workers};
-pub use event_source_mapping::{EventSourceMapping, Stream};
+pub use data_folder::{DataFolder, DataFolderError};
+pub use event_source_mapping::EventSourceMapping;
 pub use fake_aws::{DEAD_LETTERS, FakeAws, Message, USAGE, local_config};
 pub use gateway::{gateway, gateway_of};
 pub use mail::Mail;
+pub use state::StateError;
 pub use store::{EmbeddedStore, StoreOpenError, TABLE};
+pub use stream::{SequenceNumber, Stream};
 pub use template::{DEFAULT_ROUTE, Route, StreamMapping, Template};

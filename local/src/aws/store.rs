@@ -1,8 +1,14 @@
-use super::database_server::serve_database;
-use super::template::Template;
+use super::{
+    data_folder::{DataFolder, DataFolderError},
+    database_server::serve_database,
+    stream::{SequenceNumber, StreamTable},
+    template::Template,
+};
 use dynoxide::Database;
-use std::{fmt::Display, net::SocketAddr, path::Path};
+use serde_json::json;
+use std::{fmt::Display, net::SocketAddr, path::Path, sync::Arc};
 use tokio::net::TcpListener;
+use uuid::Uuid;
 
 /// The table's name on this machine.
 pub const TABLE: &str = "roster";
@@ -12,6 +18,13 @@ pub const TABLE: &str = "roster";
 pub struct EmbeddedStore {
     database: Database,
     address: SocketAddr,
+    kept: Option<Arc<Kept>>,
+}
+
+/// What a store in a folder has, and one in memory does not.
+struct Kept {
+    stream: StreamTable,
+    _folder: Arc<DataFolder>,
 }
 
 /// Why the store cannot be opened.
@@ -25,6 +38,12 @@ impl StoreOpenError {
     }
 }
 
+impl From<DataFolderError> for StoreOpenError {
+    fn from(error: DataFolderError) -> Self {
+        Self(error.to_string())
+    }
+}
+
 impl EmbeddedStore {
     /// A store that is gone when the program ends, on a free port of the loopback address.
     ///
@@ -35,23 +54,19 @@ impl EmbeddedStore {
         Self::open(None, loopback).await
     }
 
-    /// A store in `folder` (made if it is not there), or in memory; served at `address`.
+    /// A store in `folder`, or in memory; served at `address`.
     ///
     /// # Errors
     /// When the folder cannot be used or the address is taken.
-    pub async fn open(folder: Option<&Path>, address: SocketAddr) -> Result<Self, StoreOpenError> {
-        let database = match folder {
-            None => Database::memory().map_err(|error| StoreOpenError::new("the store", error))?,
-            Some(folder) => {
-                let what = format!("the data folder {}", folder.display());
-                std::fs::create_dir_all(folder)
-                    .map_err(|error| StoreOpenError::new(&what, error))?;
-                let file = folder.join("roster.db");
-                Database::new(&file.to_string_lossy())
-                    .map_err(|error| StoreOpenError::new(&what, error))?
-            }
+    pub async fn open(
+        folder: Option<&Arc<DataFolder>>,
+        address: SocketAddr,
+    ) -> Result<Self, StoreOpenError> {
+        let opened = match folder {
+            None => memory().map(|database| (database, None)),
+            Some(folder) => kept(folder).map(|(database, kept)| (database, Some(Arc::new(kept)))),
         };
-        create_table(&database).map_err(|error| StoreOpenError::new("the table", error))?;
+        let (database, kept) = opened.map_err(|error| StoreOpenError::new("the store", error))?;
         let listener = TcpListener::bind(address)
             .await
             .map_err(|error| StoreOpenError::new(format!("DynamoDB's address {address}"), error))?;
@@ -61,7 +76,11 @@ impl EmbeddedStore {
         serve_database(listener, database.clone())
             .await
             .map_err(|error| StoreOpenError::new("the store", error))?;
-        Ok(Self { database, address })
+        Ok(Self {
+            database,
+            address,
+            kept,
+        })
     }
 
     /// Where an SDK reaches it.
@@ -73,15 +92,72 @@ impl EmbeddedStore {
     pub fn database(&self) -> &Database {
         &self.database
     }
+
+    /// Whether nothing is stored in the table.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn is_empty(&self) -> Result<bool, StoreOpenError> {
+        let failed = |error: &dyn Display| StoreOpenError::new("the store", error);
+        let request = serde_json::from_value(json!({ "TableName": TABLE, "Limit": 1 }));
+        let found = self
+            .database
+            .scan(request.map_err(|error| failed(&error))?)
+            .map_err(|error| failed(&error))?;
+        Ok(found.count == 0)
+    }
+
+    /// Deletes some of the stream's records up to `last`; whether there are more. A store in memory
+    /// keeps its records until it is gone: SQLite refuses a reader of a table in memory while another
+    /// connection writes it, and a request must not be refused.
+    ///
+    /// # Errors
+    /// When the database is busy, or fails.
+    pub fn trim_stream(&self, last: SequenceNumber) -> rusqlite::Result<bool> {
+        self.kept
+            .as_ref()
+            .map_or(Ok(false), |kept| kept.stream.trim(last))
+    }
 }
 
-/// Makes the table as `template.yaml` has it, unless it is there already.
-fn create_table(database: &Database) -> Result<(), Box<dyn std::error::Error>> {
-    let template = Template::load();
-    let known = database.list_tables(serde_json::from_str("{}")?)?;
-    if known.table_names.iter().any(|name| name == TABLE) {
-        return Ok(());
+type StoreResult<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// A database in memory with a name of its own, by which a second connection finds it.
+fn memory() -> StoreResult<Database> {
+    let uri = format!("file:roster-{}?mode=memory&cache=shared", Uuid::new_v4());
+    let database = Database::new(&uri)?;
+    create_table(&database)?;
+    StreamTable::open(&uri)?;
+    Ok(database)
+}
+
+fn kept(folder: &Arc<DataFolder>) -> StoreResult<(Database, Kept)> {
+    let file = folder.store_file();
+    if !file.try_exists()? {
+        let unfinished = folder.unfinished_store_file()?;
+        create(&unfinished)?;
+        folder.adopt_store(&unfinished)?;
     }
+    let path = file.to_string_lossy();
+    let database = Database::new(&path)?;
+    let kept = Kept {
+        stream: StreamTable::open(&path)?,
+        _folder: folder.clone(),
+    };
+    Ok((database, kept))
+}
+
+/// Makes a new database under a name that no start opens: the table takes several steps, and a program
+/// that is killed between two of them would leave one without its stream or its time to live.
+fn create(file: &Path) -> StoreResult<()> {
+    let path = file.to_string_lossy();
+    create_table(&Database::new(&path)?)?;
+    Ok(StreamTable::open(&path)?.finish()?)
+}
+
+/// Makes the table as `template.yaml` has it.
+fn create_table(database: &Database) -> StoreResult<()> {
+    let template = Template::load();
     database.create_table(serde_json::from_value(template.create_table(TABLE))?)?;
     database.update_time_to_live(serde_json::from_value(template.time_to_live(TABLE))?)?;
     Ok(())

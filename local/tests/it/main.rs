@@ -8,6 +8,8 @@
 )]
 
 mod addresses;
+mod data_folder;
+mod data_folder_figures;
 mod events;
 mod hostile;
 mod iam_roles;

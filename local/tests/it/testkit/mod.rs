@@ -9,6 +9,7 @@ mod deployment;
 mod document;
 mod events;
 mod people;
+mod program;
 mod proxy;
 mod reply;
 mod repository;
@@ -26,6 +27,7 @@ pub use deployment::{
 };
 pub use events::{SampleBatch, SampleEvent, for_every_event};
 pub use people::{PASSWORD, Person};
+pub use program::Program;
 pub use proxy::{Proxy, Recorded, Which};
 pub use reply::{Reply, next_page};
 pub use repository::{StoreError, Write};

@@ -6,10 +6,11 @@ use roster_domain::Timestamp;
 use roster_dynamodb::Timeouts;
 use roster_functions::App;
 use roster_local::{
-    self as local, DEAD_LETTERS, EventSourceMapping, Mail, Stream, StreamMapping, local_config,
+    self as local, DEAD_LETTERS, DataFolder, EventSourceMapping, Mail, SequenceNumber, Stream,
+    StreamMapping, local_config,
 };
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 use tokio::task::JoinHandle;
 
 /// Where nothing listens.
@@ -21,10 +22,26 @@ pub const SEND_EMAIL: &str = "/v2/email/outbound-emails";
 const PUBLIC_URL: &str = "https://roster.test";
 
 /// The fake SES, EventBridge and SQS. Clones are the same.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct FakeAws(local::FakeAws);
 
+impl Default for FakeAws {
+    fn default() -> Self {
+        Self(local::FakeAws::in_memory().unwrap())
+    }
+}
+
 impl FakeAws {
+    /// One that keeps everything in a data folder.
+    pub fn in_folder(folder: &Path) -> Self {
+        let folder = Arc::new(DataFolder::open(folder).unwrap());
+        Self(local::FakeAws::open(Some(&folder)).unwrap())
+    }
+
+    pub fn send_dead_letter(&self, body: &str) {
+        self.0.send(DEAD_LETTERS, body.to_owned()).unwrap();
+    }
+
     /// Starts to serve: where.
     pub async fn serve(&self) -> String {
         self.0.serve().await.unwrap()
@@ -32,7 +49,7 @@ impl FakeAws {
 
     /// Every mail, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
-        self.0.mails()
+        self.0.mails().unwrap()
     }
 
     /// The mails to an address, oldest first.
@@ -43,12 +60,12 @@ impl FakeAws {
 
     /// Every event, oldest first.
     pub fn events(&self) -> Vec<Value> {
-        self.0.events()
+        self.0.events().unwrap()
     }
 
     /// The body of every dead letter, oldest first.
     pub fn dead_letters(&self) -> Vec<String> {
-        let letters = self.0.queue(DEAD_LETTERS).into_iter();
+        let letters = self.0.queue(DEAD_LETTERS).unwrap().into_iter();
         letters.map(|letter| letter.body).collect()
     }
 }
@@ -145,6 +162,11 @@ pub struct Lanes {
 
 impl Lanes {
     pub fn new(lanes: usize, retries: Option<u64>) -> Self {
+        Self::after(None, lanes, retries)
+    }
+
+    /// Those of a program that an earlier run left at a checkpoint.
+    pub fn after(checkpoint: Option<&str>, lanes: usize, retries: Option<u64>) -> Self {
         let mapping = StreamMapping {
             binary: "send-mail".into(),
             filters: vec![json!({})],
@@ -154,7 +176,7 @@ impl Lanes {
             lanes,
         };
         Self {
-            mapping: EventSourceMapping::new(mapping),
+            mapping: EventSourceMapping::after(mapping, checkpoint.and_then(SequenceNumber::parse)),
             aws: FakeAws::default(),
         }
     }
@@ -171,6 +193,12 @@ impl Lanes {
     /// Tells what the function answered to the batch of a lane, if it did.
     pub fn end(&mut self, lane: usize, response: Option<&Value>) {
         self.mapping.complete(lane, response, &self.aws.0);
+    }
+
+    /// Up to which sequence number everything was handled, or given up.
+    pub fn checkpoint(&self) -> Option<String> {
+        let checkpoint = self.mapping.checkpoint();
+        checkpoint.map(|number| number.to_string())
     }
 
     pub fn is_busy(&self) -> bool {

@@ -132,3 +132,46 @@ async fn a_batch_is_given_up_after_its_number_of_tries() {
     assert_eq!(lanes.dead_letters().len(), 1);
     assert!(!lanes.is_busy());
 }
+
+/// After a stop the stream goes on there: nothing that a lane had yet to handle may be before it.
+#[tokio::test]
+async fn the_checkpoint_is_before_the_oldest_record_of_the_slowest_lane() {
+    let mut lanes = Lanes::new(10, None);
+    assert_eq!(lanes.checkpoint(), None);
+    let records: Vec<Value> = (1..=40)
+        .map(|sequence| record(&format!("ACCOUNT#{}", sequence % 20), sequence))
+        .collect();
+    lanes.take(&records, now());
+    assert_eq!(lanes.checkpoint().as_deref(), Some("0"));
+    let (slow, slow_batch) = lanes.batches(now()).remove(3);
+    let mut batches = lanes.batches(now());
+    assert!(batches.is_empty(), "all are at work");
+    for lane in (0..10).filter(|lane| *lane != slow) {
+        lanes.end(lane, Some(&json!({})));
+    }
+    loop {
+        batches = lanes.batches(now());
+        if batches.is_empty() {
+            break;
+        }
+        for (lane, _) in &batches {
+            lanes.end(*lane, Some(&json!({})));
+        }
+    }
+    let oldest: u32 = sequences(&slow_batch)[0].parse().unwrap();
+    assert_eq!(lanes.checkpoint(), Some((oldest - 1).to_string()));
+    lanes.end(slow, Some(&json!({})));
+    while let Some((lane, _)) = lanes.batches(now()).pop() {
+        lanes.end(lane, Some(&json!({})));
+    }
+    assert_eq!(lanes.checkpoint().as_deref(), Some("40"));
+}
+
+#[tokio::test]
+async fn what_is_before_the_checkpoint_is_not_handled_again() {
+    let mut lanes = Lanes::after(Some("2"), 1, None);
+    assert_eq!(lanes.checkpoint().as_deref(), Some("2"));
+    lanes.take(&[record("A", 1), record("A", 2), record("A", 3)], now());
+    let (_, batch) = lanes.batches(now()).remove(0);
+    assert_eq!(sequences(&batch), ["3"]);
+}
