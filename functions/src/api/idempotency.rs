@@ -2,7 +2,9 @@
 
 use crate::{App, Error, Request, Response, http::IDEMPOTENCY_KEY};
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
-use roster_domain::{IdempotencyKey, KeptResponse, RESPONSE_KEPT, RequestId, Timestamp, UserKey};
+use roster_domain::{
+    Fingerprint, IdempotencyKey, KeptResponse, RESPONSE_KEPT, RequestId, Timestamp, UserKey,
+};
 use roster_dynamodb::{Keep, Reads, Slot};
 
 /// The header of a response that is given again.
@@ -13,7 +15,7 @@ pub(super) struct Repeatable(Option<Keyed>);
 
 struct Keyed {
     id: RequestId,
-    fingerprint: String,
+    digest: String,
 }
 
 impl Repeatable {
@@ -33,7 +35,7 @@ impl Repeatable {
             .map_err(|error| Error::invalid(IDEMPOTENCY_KEY, error))?;
         Ok(Self(Some(Keyed {
             id: RequestId::new(caller, request.operation(), &key),
-            fingerprint: request.fingerprint(),
+            digest: request.digest(),
         })))
     }
 
@@ -67,7 +69,7 @@ impl Repeatable {
         let Some((keyed, kept)) = self.0.as_ref().zip(kept) else {
             return Ok(None);
         };
-        if kept.fingerprint != keyed.fingerprint {
+        if !kept.fingerprint.is_of(&keyed.digest) {
             return Err(Error::IDEMPOTENCY_KEY_REUSED);
         }
         let status = StatusCode::from_u16(kept.status).map_err(Error::internal)?;
@@ -78,17 +80,25 @@ impl Repeatable {
     }
 
     /// The response as it is kept, if the request has a key.
-    pub(super) fn keep(&self, response: &Response, now: Timestamp) -> Option<Keep> {
-        let keyed = self.0.as_ref()?;
-        Some(Keep {
+    ///
+    /// # Errors
+    /// When the operating system has no randomness for a hash.
+    pub(super) fn keep(&self, response: &Response, now: Timestamp) -> Result<Option<Keep>, Error> {
+        let Some(keyed) = &self.0 else {
+            return Ok(None);
+        };
+        // Public operations are those that take a password.
+        let has_password = keyed.id.caller.is_none();
+        let fingerprint = Fingerprint::new(keyed.digest.clone(), has_password);
+        Ok(Some(Keep {
             request: keyed.id.clone(),
             response: KeptResponse {
-                fingerprint: keyed.fingerprint.clone(),
+                fingerprint: fingerprint.map_err(|error| Error::internal(error.to_string()))?,
                 status: response.status.as_u16(),
                 body: response.body.clone(),
                 ttl: (now + RESPONSE_KEPT).as_seconds(),
             },
             now,
-        })
+        }))
     }
 }

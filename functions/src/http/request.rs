@@ -3,7 +3,7 @@ use super::{
     body::{self, Passwords},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use roster_domain::{ValidationError, fingerprint};
+use roster_domain::{ValidationError, digest};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::{borrow::Cow, collections::BTreeMap, str::FromStr};
 
@@ -109,7 +109,7 @@ impl Request {
 
     /// What makes the request another one than a request with the same `Idempotency-Key`: query, body,
     /// and a password with its name. Not the token: another one of the same user is as good.
-    pub(crate) fn fingerprint(&self) -> String {
+    pub(crate) fn digest(&self) -> String {
         let authorization = self.header("authorization").unwrap_or_default();
         let scheme = authorization.split(' ').next().unwrap_or_default();
         let basic = match scheme.eq_ignore_ascii_case("basic") {
@@ -117,7 +117,7 @@ impl Request {
             false => "",
         };
         let body = self.event.body.as_deref().unwrap_or_default();
-        fingerprint(&[&self.event.raw_query_string, body, basic])
+        digest(&[&self.event.raw_query_string, body, basic])
     }
 
     /// The body as JSON. An absent one counts as `{}`.

@@ -13,6 +13,7 @@ mod data_folder_figures;
 mod events;
 mod hostile;
 mod iam_roles;
+mod idempotency;
 mod last_owner;
 mod local_access;
 mod lockout;

@@ -1,6 +1,7 @@
-use crate::{Timestamp, UserKey, ValidationError};
+use crate::{PasswordHash, Timestamp, UserKey, ValidationError};
+use argon2::password_hash::Error;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use ring::digest;
+use ring::digest::{Context, SHA256};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{str::FromStr, time::Duration};
@@ -56,8 +57,8 @@ impl RequestId {
 /// A response that is given again when its request is repeated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptResponse {
-    /// Of what the request said; another request must not have the same key.
-    pub fingerprint: String,
+    /// Another request must not have the same key.
+    pub fingerprint: Fingerprint,
     /// The HTTP status.
     pub status: u16,
     /// The body, without secrets.
@@ -73,13 +74,40 @@ impl KeptResponse {
     }
 }
 
-/// A fingerprint of the parts of a request: equal for the same ones only.
-pub fn fingerprint(parts: &[&str]) -> String {
+/// A digest of the parts of a request: equal for the same ones only.
+pub fn digest(parts: &[&str]) -> String {
     sha256(parts)
 }
 
+/// What is kept of what a request said, to tell it from another one: its digest. A password could be
+/// guessed from a digest: of a request with one, it is a slow hash of the digest, which begins with `$`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fingerprint(String);
+
+impl Fingerprint {
+    /// Of a request with this digest.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness for the salt.
+    pub fn new(digest: String, has_password: bool) -> Result<Self, Error> {
+        match has_password {
+            true => Ok(Self(PasswordHash::of(&digest)?.0)),
+            false => Ok(Self(digest)),
+        }
+    }
+
+    /// Whether it is that of a request with this digest.
+    pub fn is_of(&self, digest: &str) -> bool {
+        match self.0.starts_with('$') {
+            true => PasswordHash(self.0.clone()).verify(digest),
+            false => self.0 == digest,
+        }
+    }
+}
+
 fn sha256(parts: &[&str]) -> String {
-    let mut context = digest::Context::new(&digest::SHA256);
+    let mut context = Context::new(&SHA256);
     for part in parts {
         // With its length, so that no two lists of parts read the same.
         context.update(&part.len().to_be_bytes());
@@ -103,7 +131,19 @@ mod tests {
 
     #[test]
     fn parts_do_not_run_into_each_other() {
-        assert_ne!(fingerprint(&["ab", "c"]), fingerprint(&["a", "bc"]));
-        assert_ne!(fingerprint(&["ab"]), fingerprint(&["ab", ""]));
+        assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
+        assert_ne!(digest(&["ab"]), digest(&["ab", ""]));
+    }
+
+    #[test]
+    fn a_password_cannot_be_guessed_from_what_is_kept() {
+        let digest = digest(&["a body with a password"]);
+        let kept = Fingerprint::new(digest.clone(), true).unwrap();
+        let text = serde_json::to_string(&kept).unwrap();
+        assert!(
+            text.contains("$argon2id$") && !text.contains(&digest),
+            "{text}"
+        );
+        assert!(kept.is_of(&digest) && !kept.is_of("another"));
     }
 }

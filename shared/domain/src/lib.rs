@@ -43,7 +43,9 @@ pub use email::EmailAddress;
 pub use event::{DomainEvent, account_events, user_events};
 pub use field::{FieldValue, Optional, Patch, Replace, Required};
 pub use id::{AccountId, Revision, UserId};
-pub use idempotency::{IdempotencyKey, KeptResponse, RESPONSE_KEPT, RequestId, fingerprint};
+pub use idempotency::{
+    Fingerprint, IdempotencyKey, KeptResponse, RESPONSE_KEPT, RequestId, digest,
+};
 pub use language::Language;
 pub use lockout::{
     ATTEMPTS_REMEMBERED, LoginAttempts, MAX_FAILED_LOGINS, NameHash, lock_duration, locks,

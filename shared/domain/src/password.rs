@@ -72,7 +72,7 @@ impl fmt::Debug for Password {
 /// An Argon2id hash in PHC form, which carries its salt and its parameters.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PasswordHash(String);
+pub struct PasswordHash(pub(crate) String);
 
 impl PasswordHash {
     /// Hashes a password that was just chosen.
@@ -91,7 +91,7 @@ impl PasswordHash {
         Self::of(verified)
     }
 
-    fn of(password: &str) -> Result<Self, Error> {
+    pub(crate) fn of(password: &str) -> Result<Self, Error> {
         let hash = hasher()?.hash_password(password.as_bytes())?;
         Ok(Self(hash.to_string()))
     }

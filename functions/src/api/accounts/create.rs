@@ -80,7 +80,7 @@ async fn create(app: &App, request: &Request) -> Result<Response, Error> {
     let (Required(email), Required(username)) = (body.email, body.username);
     let (account, owner) = register(app, email, Some(username), body.password.0)?;
     let response = envelope(StatusCode::CREATED, &owner)?;
-    let keep = repeatable.keep(&response, owner.created_at);
+    let keep = repeatable.keep(&response, owner.created_at)?;
     let create = app
         .repository
         .create_account(&account, &owner, keep.as_ref());

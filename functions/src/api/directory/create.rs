@@ -84,7 +84,7 @@ async fn create(app: &App, request: &Request) -> Result<Response, Error> {
     }
     let per_day = app.settings.mails_per_day_of(&account);
     let response = Response::ok(&UserRecord::of(&user, &account))?;
-    let keep = repeatable.keep(&response, now);
+    let keep = repeatable.keep(&response, now)?;
     let create = app
         .repository
         .create_user(&user, Some(per_day), keep.as_ref());

@@ -237,7 +237,7 @@ async fn with_registration(
     let (account, owner) = register(app, email, None, basic.password)?;
     let token = issue_token(app, owner.key(), owner.created_at)?;
     let owner = owner.log_in(&token);
-    let keep = repeatable.keep(&response(&account, &owner, None)?, owner.created_at);
+    let keep = repeatable.keep(&response(&account, &owner, None)?, owner.created_at)?;
     let create = app
         .repository
         .create_account(&account, &owner, keep.as_ref());

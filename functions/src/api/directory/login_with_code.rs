@@ -117,7 +117,7 @@ impl CodeLogin<'_> {
         let now = after.updated_at;
         let keep = self
             .repeatable
-            .keep(&response(&self.account, &after, None)?, now);
+            .keep(&response(&self.account, &after, None)?, now)?;
         let save = self.app.repository.save(before, after).proven_by(proof);
         Ok(save.keeping(keep.as_ref()).send().await?)
     }

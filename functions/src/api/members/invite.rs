@@ -72,7 +72,7 @@ async fn invite(app: &App, request: &Request) -> Result<Response, Error> {
     require_user_management(&caller)?;
     let per_day = app.settings.mails_per_day_of(&account);
     let response = message("User invited.")?;
-    let keep = repeatable.keep(&response, now);
+    let keep = repeatable.keep(&response, now)?;
     match found.take_if(owner)? {
         None => {
             let mut user = User::invite(account_id, email, Role::User, now).invited(now);
