@@ -149,6 +149,11 @@ impl User {
         self.joined && !self.deactivated && !self.removed
     }
 
+    /// Whether a token of theirs may have stopped working.
+    pub fn has_lost_tokens(&self) -> bool {
+        !self.active() || self.tokens.iter().any(|token| token.ended)
+    }
+
     pub fn held(&self) -> BTreeSet<&'static str> {
         match self.role {
             Role::User => self.permissions.clone(),

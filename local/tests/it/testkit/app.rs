@@ -51,12 +51,24 @@ impl TestApp {
         .await
     }
 
+    /// Reaches the store past the proxy, which takes its time: for tests that ask very often.
+    pub async fn without_proxy() -> Self {
+        let store = EmbeddedStore::in_memory().await.unwrap();
+        let (proxy, endpoint) = (Proxy::before(&store.endpoint()).await, store.endpoint());
+        Self::over(store, proxy, &endpoint, Settings::default())
+    }
+
     async fn with(settings: Settings) -> Self {
         let store = EmbeddedStore::in_memory().await.unwrap();
         let proxy = Proxy::before(&store.endpoint()).await;
+        let endpoint = proxy.endpoint();
+        Self::over(store, proxy, &endpoint, settings)
+    }
+
+    fn over(store: EmbeddedStore, proxy: Proxy, endpoint: &str, settings: Settings) -> Self {
         let start: Timestamp = "2026-11-21T18:00:00.000Z".parse().unwrap();
         let app = App {
-            repository: connect(&proxy.endpoint(), Timeouts::LOCAL),
+            repository: connect(endpoint, Timeouts::LOCAL),
             clock: Clock::starting_at(start),
             settings,
         };
