@@ -58,6 +58,7 @@ fn rand_seed() -> u64 {
 }
 
 async fn run(steps: Vec<Step>) -> Result<(), String> {
+    let at = |step| move |error| format!("at {step:?}\n{error}");
     let mut run = Run::start().await;
     for step in &steps {
         match step {
@@ -65,10 +66,8 @@ async fn run(steps: Vec<Step>) -> Result<(), String> {
                 run.app.advance(*time);
                 run.model.now += *time;
             }
-            Step::Send(requests) => {
-                let sent = run.send(requests).await;
-                sent.map_err(|error| format!("at {step:?}\n{error}"))?;
-            }
+            Step::Send(requests) => run.send(requests, false).await.map_err(at(step))?,
+            Step::Race(requests) => run.send(requests, true).await.map_err(at(step))?,
         }
     }
     run.look().await
@@ -84,7 +83,7 @@ impl Run {
     /// Two accounts: an owner, an admin, a user and a user with `userManagement`; an owner and a user.
     /// Half of the users have proven their address, and two have a username.
     async fn start() -> Self {
-        let app = TestApp::without_proxy().await;
+        let app = TestApp::start().await;
         let cast = [
             Role::Owner,
             Role::Admin,
@@ -143,11 +142,14 @@ impl Run {
     }
 
     /// Sends requests at once: answers and state must be those of one of their orders.
-    async fn send(&mut self, requests: &[Request]) -> Result<(), String> {
+    async fn send(&mut self, requests: &[Request], is_race: bool) -> Result<(), String> {
         let calls = requests
             .iter()
             .map(|request| request.call(&self.app, &self.model));
-        let replies = at_once(calls.collect::<Vec<_>>()).await;
+        let replies = match is_race {
+            true => self.app.race(calls.collect()).await,
+            false => at_once(calls.collect::<Vec<_>>()).await,
+        };
         let stored = rows::stored(&self.app);
         let mut wrong = String::new();
         for order in orders(requests.len()) {
@@ -158,7 +160,13 @@ impl Run {
                     self.mail().await;
                     return Ok(());
                 }
-                Err(why) => wrong += &format!("in the order {order:?}: {why}\n"),
+                Err(why) => {
+                    // The plain orders tell enough.
+                    if order.iter().enumerate().all(|(place, (_, then))| place == *then) {
+                        let order: Vec<_> = order.iter().map(|(number, _)| number).collect();
+                        wrong += &format!("in the order {order:?}: {why}\n");
+                    }
+                }
             }
         }
         Err(wrong)
@@ -171,15 +179,15 @@ impl Run {
         model: &mut Model,
         requests: &[Request],
         replies: &[Reply],
-        order: &[usize],
+        order: &[(usize, usize)],
         stored: &Rows,
     ) -> Result<(), String> {
-        for (request, reply) in order
-            .iter()
-            .map(|number| (&requests[*number], &replies[*number]))
-        {
+        let mut states = vec![model.clone()];
+        for &(number, then) in order {
+            let (request, reply) = (&requests[number], &replies[number]);
             let shown = serde_json::from_str(&reply.text).unwrap_or(Value::Null);
-            let (status, body) = model.answer(request, &shown);
+            let (status, body) = model.answer(request, &states[then], &shown);
+            states.push(model.clone());
             if status != reply.status || !shows(&body, &shown) {
                 let (what, got) = (&request.what, (reply.status, &reply.text));
                 return Err(format!("expected {status} {body} of {what:?}, got {got:?}"));
@@ -271,19 +279,20 @@ fn in_account(account: &str) -> Person {
     }
 }
 
-fn orders(count: usize) -> Vec<Vec<usize>> {
-    match count {
-        1 => vec![vec![0]],
-        2 => vec![vec![0, 1], vec![1, 0]],
-        _ => [
-            [0, 1, 2],
-            [0, 2, 1],
-            [1, 0, 2],
-            [1, 2, 0],
-            [2, 0, 1],
-            [2, 1, 0],
-        ]
-        .map(Vec::from)
-        .to_vec(),
+/// Every order of so many requests: which is the next one, and after how many others its caller was
+/// read. The last moment comes first.
+fn orders(count: usize) -> Vec<Vec<(usize, usize)>> {
+    let mut orders: Vec<Vec<(usize, usize)>> = vec![vec![]];
+    for done in 0..count {
+        let mut longer = Vec::new();
+        for order in &orders {
+            let left = (0..count).filter(|next| order.iter().all(|(other, _)| other != next));
+            for next in left {
+                let moments = (0..=done).rev();
+                longer.extend(moments.map(|then| [&order[..], &[(next, then)]].concat()));
+            }
+        }
+        orders = longer;
     }
+    orders
 }

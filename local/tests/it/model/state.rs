@@ -214,9 +214,11 @@ impl Model {
 
     /// Answers a request, with the ids and the token that the real answer has `shown`. A refused one
     /// changes nothing.
-    pub fn answer(&mut self, request: &Request, shown: &Value) -> Answer {
+    ///
+    /// A request reads its caller first, and the rest after that: the caller is as they were `then`.
+    pub fn answer(&mut self, request: &Request, then: &Self, shown: &Value) -> Answer {
         let mut after = self.clone();
-        match after.carry_out(request, shown) {
+        match after.carry_out(request, then, shown) {
             Ok(answer) => {
                 *self = after;
                 answer
@@ -225,7 +227,7 @@ impl Model {
         }
     }
 
-    fn carry_out(&mut self, request: &Request, shown: &Value) -> Result<Answer, u16> {
+    fn carry_out(&mut self, request: &Request, then: &Self, shown: &Value) -> Result<Answer, u16> {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let token = shown["token"]["token"].as_str();
         match request.what {
@@ -234,7 +236,7 @@ impl Model {
                 self.accounts.pop();
                 self.accounts.push(text(&shown["account"]["id"]));
                 self.users[user].id = text(&shown["user"]["id"]);
-                return Ok((200, self.logged_in(user, token)));
+                return Ok((200, self.logged_in(user, token)?));
             }
             What::SignUp(address) => {
                 let user = self.sign_up(address, Some(address))?;
@@ -243,8 +245,8 @@ impl Model {
             What::UseCode(who, age) => return Ok((200, self.use_code(who, age, token)?)),
             _ => {}
         }
-        let me = self.caller(request)?;
-        let own = self.users[me].clone();
+        let me = then.caller(request)?;
+        let own = then.users[me].clone();
         let admin = refuse_unless(own.role >= Role::Admin, 403);
         let manages = refuse_unless(own.held().contains("userManagement"), 403);
         let body = match request.what {
@@ -267,7 +269,7 @@ impl Model {
             What::Get(named) => {
                 let found = named.map_or(Some(me), |named| self.named(&own, named));
                 refuse_unless(found == Some(me) || admin.is_ok(), 403)?;
-                self.users[found.ok_or(404u16)?].record()
+                self.seen(found.ok_or(404u16)?, &own).record()
             }
             What::Find(None) => self.everybody(own.account, User::record, "data"),
             What::Find(Some(named)) => {
@@ -276,7 +278,7 @@ impl Model {
                 json!({ "data": found.map(|user| self.users[user].record()).collect::<Vec<_>>() })
             }
             What::Login => match request.by {
-                Caller::Password(..) => self.logged_in(me, token),
+                Caller::Password(..) => self.logged_in(me, token)?,
                 _ => json!({ "user": own.record(), "token": null }),
             },
             What::Remove(named) => {
@@ -304,7 +306,9 @@ impl Model {
                 self.users[user].record()
             }
             What::ListMembers => self.everybody(own.account, User::member, ""),
-            What::GetMember(who) => self.users[self.member(&own, who).ok_or(404u16)?].member(),
+            What::GetMember(who) => self
+                .seen(self.member(&own, who).ok_or(404u16)?, &own)
+                .member(),
             What::Invite(address) => {
                 manages?;
                 self.invite(&own, address)?;
@@ -412,6 +416,9 @@ impl Model {
 
     fn member(&self, own: &User, who: Who) -> Option<Who> {
         let user = self.users.get(who)?;
+        if user.id == own.id {
+            return Some(who);
+        }
         (user.account == own.account && !user.removed && user.is_known).then_some(who)
     }
 
@@ -424,8 +431,17 @@ impl Model {
     fn named(&self, own: &User, named: Named) -> Option<Who> {
         match named {
             Named::Id(who) => self.member(own, who),
+            Named::Address(address) if address == own.address => {
+                self.users.iter().position(|user| user.id == own.id)
+            }
             Named::Address(address) => self.user_at(own.account, address),
         }
+    }
+
+    /// A user as a request sees them that only reads: its caller as they were at first.
+    fn seen<'a>(&'a self, user: Who, own: &'a User) -> &'a User {
+        let user = &self.users[user];
+        if user.id == own.id { own } else { user }
     }
 
     pub fn user_at(&self, account: usize, address: Address) -> Option<Who> {
@@ -498,6 +514,7 @@ impl Model {
     /// Changes what may make an active owner: an account always has one.
     fn change_status(&mut self, user: Who, change: impl FnOnce(&mut User)) -> Result<(), u16> {
         let owns = |user: &User| user.role == Role::Owner && user.active();
+        refuse_unless(!self.users[user].removed, 404)?;
         let owned = owns(&self.users[user]);
         change(&mut self.users[user]);
         let account = self.users[user].account;
@@ -510,6 +527,7 @@ impl Model {
         change: Change,
         field: fn(&mut User) -> &mut Option<u8>,
     ) -> Result<(), u16> {
+        refuse_unless(!self.users[user].removed, 404)?;
         if let Some(address) = change.address {
             self.readdress(user, address, change.name.is_some())?;
         }
@@ -640,18 +658,19 @@ impl Model {
             .filter(|other| other.text == code.text)
             .for_each(|code| code.works = false);
         (it.joined, it.has_password, it.verified, it.lost) = (true, true, true, false);
-        Ok(self.logged_in(who, token))
+        self.logged_in(who, token)
     }
 
     /// A login with a password, which makes a token.
-    fn logged_in(&mut self, user: Who, token: Option<&str>) -> Value {
+    fn logged_in(&mut self, user: Who, token: Option<&str>) -> Result<Value, u16> {
+        refuse_unless(self.users[user].active(), 401)?;
         self.users[user].tokens.push(Token {
             text: token.unwrap_or_default().to_owned(),
             expires: self.now + 90 * DAY,
             ended: false,
             is_known: false,
         });
-        json!({ "user": self.users[user].record(), "token": { "token": "" } })
+        Ok(json!({ "user": self.users[user].record(), "token": { "token": "" } }))
     }
 }
 

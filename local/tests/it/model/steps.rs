@@ -34,6 +34,8 @@ const NO_ID: &str = "01a1ff43-dd00-728c-8eaf-30bad7c3dfc5";
 pub enum Step {
     /// One request, or several that are sent at once.
     Send(Vec<Request>),
+    /// Requests that are sent at once, of which none writes before all have read: the worst moment.
+    Race(Vec<Request>),
     Wait(Duration),
 }
 
@@ -115,7 +117,8 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => vec(request(Crowd::All), 1).prop_map(Step::Send),
         2 => vec(request(Crowd::All), 2..=3).prop_map(Step::Send),
-        6 => vec(request(Crowd::Few), 2..=3).prop_map(Step::Send),
+        1 => vec(request(Crowd::Few), 2..=3).prop_map(Step::Send),
+        5 => vec(request(Crowd::Few), 2..=3).prop_map(Step::Race),
         1 => minutes.prop_map(|minutes| Step::Wait(Duration::from_secs(60) * minutes)),
     ]
 }
