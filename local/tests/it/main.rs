@@ -19,6 +19,7 @@ mod local_access;
 mod lockout;
 mod lost_answers;
 mod mail_limits;
+mod model;
 mod openapi;
 mod paging;
 mod passwords_in_bodies;

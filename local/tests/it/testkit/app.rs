@@ -11,6 +11,7 @@ use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
 };
+use tokio::task::JoinSet;
 
 /// Roster over an empty store of its own, at 2026-11-21T18:00:00Z until the clock is moved.
 pub struct TestApp {
@@ -184,6 +185,31 @@ impl TestApp {
         change();
         gate.open();
         reply.await.unwrap()
+    }
+
+    /// Sends all of them at once, and lets none of them write before each wants to or is answered:
+    /// the replies, in the same order. Removes all hooks of the proxy.
+    pub async fn race(&self, calls: Vec<Call>) -> Vec<Reply> {
+        let gate = Gate::new();
+        let held = Action::HoldUntil(gate.clone());
+        self.proxy.always(Which::Writes, held);
+        let mut waiting = calls.len();
+        let mut sent = JoinSet::new();
+        for (number, call) in calls.into_iter().enumerate() {
+            sent.spawn(async move { (number, call.await) });
+        }
+        let mut replies = BTreeMap::new();
+        while waiting > 0 {
+            tokio::select! {
+                () = gate.reached() => {}
+                Some(reply) = sent.join_next() => replies.extend([reply.unwrap()]),
+            }
+            waiting -= 1;
+        }
+        gate.open();
+        replies.extend(sent.join_all().await);
+        self.proxy.clear();
+        replies.into_values().collect()
     }
 
     /// The same data, which is reached past the proxy: for tests that ask very often.

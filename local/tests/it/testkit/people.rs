@@ -7,7 +7,7 @@ use roster_domain::{
     PasswordHash, Permissions, Role, Status, Token, User, UserId, UserKey,
 };
 use serde_json::{Value, json};
-use std::{future::IntoFuture, pin::Pin, time::Duration};
+use std::{future::IntoFuture, pin::Pin, sync::LazyLock, time::Duration};
 
 /// Good enough for anybody.
 pub const PASSWORD: &str = "correct-horse-battery-staple";
@@ -270,6 +270,14 @@ impl NewMember<'_> {
 
     pub fn username(mut self, username: &str) -> Self {
         self.user.username = Some(username.parse().unwrap());
+        self
+    }
+
+    /// Their password is [`PASSWORD`].
+    pub fn with_password(mut self) -> Self {
+        static HASH: LazyLock<PasswordHash> =
+            LazyLock::new(|| PasswordHash::renew(PASSWORD).unwrap());
+        self.user.password = Some(HASH.clone());
         self
     }
 
