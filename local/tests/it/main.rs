@@ -9,6 +9,7 @@
 
 mod addresses;
 mod events;
+mod fuzz;
 mod hostile;
 mod iam_roles;
 mod last_owner;
