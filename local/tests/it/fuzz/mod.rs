@@ -5,6 +5,7 @@
 mod choices;
 mod event;
 mod lab;
+mod long;
 mod mutate;
 
 use crate::testkit::{SampleBatch, SampleEvent};
@@ -12,6 +13,8 @@ use choices::Choices;
 use event::Part;
 use lab::Lab;
 use serde_json::Value;
+#[cfg(not(fuzzing))]
+use std::env;
 
 /// A sample: the function that it is for, and what the function is handed.
 type Sample = (String, Value);
@@ -148,21 +151,23 @@ impl<T: Target> Fuzzer<T> {
 
 #[cfg(not(fuzzing))]
 impl<T: Target> Fuzzer<T> {
-    /// Each sample as it is, and then with the same few changes on every run.
+    /// Each sample as it is, and then changed, once or in `FUZZ_ROUNDS`: in the same way on every run.
     fn replay(&mut self) {
+        let rounds = env::var("FUZZ_ROUNDS").map_or(1, |rounds| rounds.parse().unwrap());
         for sample in 0..self.samples.len() {
             self.run(sample, &mut Choices::new(&[]));
-            for number in 0..ROUNDS {
-                let bytes = choices::bytes((sample * ROUNDS + number) as u64, BYTES);
+        }
+        for round in 0..rounds {
+            for sample in 0..self.samples.len() {
+                let seed = (round * self.samples.len() + sample) as u64;
+                let bytes = choices::bytes(seed, BYTES);
                 self.run(sample, &mut Choices::new(&bytes));
             }
         }
     }
 }
 
-/// How often `cargo test` changes a sample and from how many bytes.
-#[cfg(not(fuzzing))]
-const ROUNDS: usize = 1;
+/// From so many bytes `cargo test` makes an input.
 #[cfg(not(fuzzing))]
 const BYTES: usize = 64;
 
