@@ -11,6 +11,7 @@ mod addresses;
 mod data_folder;
 mod data_folder_figures;
 mod events;
+mod fuzz;
 mod hostile;
 mod iam_roles;
 mod idempotency;

@@ -1,7 +1,10 @@
 //! The app under test: its handlers behind the gateway, over a store of their own.
 
-use super::{Action, Call, Gate, Proxy, Recorded, Reply, Which};
-use axum::{Router, http::Method};
+use super::{Action, Call, Gate, Proxy, Recorded, Reply, Which, pages};
+use axum::{
+    Router,
+    http::{HeaderMap, HeaderName, Method},
+};
 use roster_domain::{Clock, Timestamp};
 use roster_dynamodb::{Repository, Timeouts};
 use roster_functions::{App, ENDPOINTS, Event, Request, Settings, SignUp};
@@ -9,9 +12,13 @@ use roster_local::{EmbeddedStore, TABLE, Template, gateway, load_sample};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
+    sync::LazyLock,
     time::{Duration, Instant},
 };
 use tokio::task::JoinSet;
+
+/// What the template gives every function.
+static TIMEOUT: LazyLock<Duration> = LazyLock::new(|| Template::load().timeout());
 
 /// Roster over an empty store of its own, at 2026-11-21T18:00:00Z until the clock is moved.
 pub struct TestApp {
@@ -20,6 +27,30 @@ pub struct TestApp {
     pub(super) store: EmbeddedStore,
     /// Stands before the store.
     pub proxy: Proxy,
+}
+
+impl EndpointResponse {
+    /// It must be an answer to this method and path that the OpenAPI document has; a page, if the
+    /// endpoint shows one. `what` says what was asked.
+    pub fn check(&self, what: &str, endpoint: &str, method: &str, path: &str) {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.headers {
+            let name: HeaderName = name.parse().unwrap();
+            headers.insert(name, value.parse().unwrap());
+        }
+        let reply = Reply {
+            what: what.to_owned(),
+            status: self.status,
+            headers,
+            text: self.body.clone(),
+        };
+        if pages().contains(endpoint) {
+            let reply = reply.expect_status(200);
+            assert_eq!(reply.header("content-type"), "text/html; charset=utf-8");
+        } else {
+            reply.check(method, path);
+        }
+    }
 }
 
 /// The response of an endpoint, without the gateway before it.
@@ -101,7 +132,7 @@ impl TestApp {
         let debug = [format!("{event:?}"), format!("{request:?}")];
         let mut endpoints = ENDPOINTS.iter();
         let endpoint = endpoints.find(|known| known.name == endpoint).unwrap();
-        let deadline = Instant::now() + Template::load().timeout();
+        let deadline = Instant::now() + *TIMEOUT;
         let response = endpoint.respond(&self.app, event, deadline).await;
         let headers = response.headers.iter();
         let headers = headers.map(|(name, value)| {

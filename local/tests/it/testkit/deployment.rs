@@ -6,7 +6,7 @@ use roster_functions::{
     ENDPOINTS, Endpoint,
     api::{self, default_route},
 };
-use roster_local::{ADA, AllowedHosts, Template, gateway_of};
+use roster_local::{ADA, ALAN, AllowedHosts, GRACE, LINUS, SamplePerson, Template, gateway_of};
 use serde_json::Value;
 use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 
@@ -86,6 +86,9 @@ pub fn guarded(address: SocketAddr, names: &[&str], router: Router) -> Router {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     AllowedHosts::of(address, &names).guard(router)
 }
+
+/// Those of the sample who can log in.
+pub const SAMPLE_PEOPLE: [SamplePerson; 4] = [ADA, GRACE, ALAN, LINUS];
 
 /// The token of the sample's owner.
 pub const SAMPLE_TOKEN: &str = ADA.token;

@@ -4,7 +4,6 @@ use super::{
     Reply,
     deployment::{openapi_document, routes},
 };
-use axum::http::Method;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -40,12 +39,12 @@ impl Document {
 
     /// The operation behind a path as it was sent, perhaps with a query, or with the slash that two
     /// of the original documents show.
-    pub fn operation(&self, method: &Method, path: &str) -> Option<&Operation> {
+    pub fn operation(&self, method: &str, path: &str) -> Option<&Operation> {
         let path = path.split('?').next().unwrap();
         let path = segments(path.trim_end_matches('/'));
         self.operations.iter().find(|operation| {
             let named = operation.path.iter().zip(&path);
-            operation.method == method.as_str()
+            operation.method == method
                 && operation.path.len() == path.len()
                 && named
                     .into_iter()

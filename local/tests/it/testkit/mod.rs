@@ -8,6 +8,7 @@ pub mod catalogue;
 mod deployment;
 mod document;
 mod events;
+mod log;
 mod people;
 mod program;
 mod proxy;
@@ -22,17 +23,18 @@ pub use action::{Action, Gate};
 pub use actors::{Actors, Caller, Target};
 pub use app::{TestApp, at_once};
 pub use deployment::{
-    DEFAULT_ROUTE, Route, SAMPLE_TOKEN, documented_endpoints, endpoints, functions, guarded,
-    max_receives, openapi_document, pages, routes, slashed_routes, stream_settings,
+    DEFAULT_ROUTE, Route, SAMPLE_PEOPLE, SAMPLE_TOKEN, documented_endpoints, endpoints, functions,
+    guarded, max_receives, openapi_document, pages, routes, slashed_routes, stream_settings,
 };
 pub use events::{SampleBatch, SampleEvent, for_every_event};
+pub use log::Log;
 pub use people::{PASSWORD, Person};
 pub use program::Program;
 pub use proxy::{Proxy, Recorded, Which};
 pub use reply::{Reply, next_page};
 pub use repository::{StoreError, Write};
 pub use request::Call;
-pub use rows::{AccountEdit, Edit, account_key, user_key};
+pub use rows::{AccountEdit, Edit, Items, account_key, user_key};
 pub use stored::{StoredChallenge, StoredUser};
 pub use workers::{BackgroundWorkers, FakeAws, Lanes, NOWHERE, SEND_EMAIL, Workers, code_in};
 

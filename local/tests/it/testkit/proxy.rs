@@ -184,6 +184,13 @@ impl Proxy {
         self.inner.recorded.lock().unwrap().clone()
     }
 
+    /// Whether one of them writes to DynamoDB.
+    pub fn has_written(&self) -> bool {
+        let requests = self.requests();
+        let mut operations = requests.iter().map(|request| &*request.operation);
+        operations.any(|operation| Which::Writes.includes(operation))
+    }
+
     pub fn forget(&self) {
         self.inner.recorded.lock().unwrap().clear();
         self.inner.answered.store(0, SeqCst);

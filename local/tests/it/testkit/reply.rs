@@ -1,6 +1,6 @@
 //! Replies of the gateway, and what must hold for them.
 
-use super::catalogue::Api;
+use super::{catalogue::Api, document::DOCUMENT};
 use axum::http::{HeaderMap, header};
 use serde_json::Value;
 
@@ -13,6 +13,16 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// It must be an answer to such a request that the OpenAPI document has.
+    pub(super) fn check(&self, method: &str, path: &str) {
+        let from_gateway = self.check_common();
+        if !from_gateway {
+            let operation = DOCUMENT.operation(method, path);
+            let operation = operation.unwrap_or_else(|| panic!("{} has no route", self.what));
+            operation.check(self);
+        }
+    }
+
     /// What holds for every answer of every function. Tells whether the answer is of none.
     pub(super) fn check_common(&self) -> bool {
         assert_ne!(self.status, 500, "{}: {}", self.what, self.text);

@@ -144,12 +144,26 @@ impl TestApp {
             .unwrap();
     }
 
+    /// Makes the table what it was when it had these items.
+    pub fn restore(&self, items: &Items) {
+        let found = self.items();
+        for (pk, sk) in found.keys().filter(|key| !items.contains_key(*key)) {
+            self.delete_item(pk, sk);
+        }
+        for (key, item) in items {
+            if found.get(key) != Some(item) {
+                self.put_item(item.clone());
+            }
+        }
+    }
+
     /// Removes the item of a user, and nothing else of theirs.
     pub fn forget_user(&self, account: impl Display, user: impl Display) {
-        let key = json!({
-            "PK": { "S": account_key(account) },
-            "SK": { "S": user_key(user) },
-        });
+        self.delete_item(&account_key(account), &user_key(user));
+    }
+
+    fn delete_item(&self, pk: &str, sk: &str) {
+        let key = json!({ "PK": { "S": pk }, "SK": { "S": sk } });
         let request = json!({ "TableName": TABLE, "Key": key });
         self.store
             .database()

@@ -1,46 +1,7 @@
 //! What must be found in no log line, event or dead letter.
 
-use crate::testkit::{Action, BackgroundWorkers, Proxy, SEND_EMAIL, TestApp, code_in};
+use crate::testkit::{Action, BackgroundWorkers, Log, Proxy, SEND_EMAIL, TestApp, code_in};
 use serde_json::{Value, json};
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
-
-/// Everything that is logged, by any test, as a function logs it.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    /// For the whole program: what is logged for one thread only, tracing may forget to log at all
-    /// when another thread comes by first. Other tests have other secrets.
-    fn start() -> Self {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .json()
-            .with_max_level(tracing::Level::INFO)
-            .with_writer(move || writer.clone())
-            .finish();
-        tracing::subscriber::set_global_default(subscriber).unwrap();
-        log
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
 
 /// The random part of a token or a code: what comes before it, prefix, account and user, is no
 /// secret.
