@@ -8,8 +8,10 @@ pub mod catalogue;
 mod deployment;
 mod document;
 mod events;
+mod faults;
 mod people;
 mod proxy;
+mod random;
 mod reply;
 mod repository;
 mod request;
@@ -25,8 +27,10 @@ pub use deployment::{
     max_receives, openapi_document, pages, routes, slashed_routes, stream_settings,
 };
 pub use events::{SampleBatch, SampleEvent, for_every_event};
+pub use faults::Faults;
 pub use people::{PASSWORD, Person};
 pub use proxy::{Proxy, Recorded, Which};
+pub use random::Random;
 pub use reply::{Reply, next_page};
 pub use repository::{StoreError, Write};
 pub use request::Call;
