@@ -8,6 +8,7 @@
 )]
 
 mod addresses;
+mod campaign;
 mod events;
 mod hostile;
 mod iam_roles;
