@@ -70,10 +70,8 @@ pub async fn check(world: &World) {
                     wrong(format!("{pk} {sk} leads to a user with {found:?}"));
                 }
             }
-            "INVITATION" | "VERIFICATION" => {
-                if !items.contains_key(&(pk.clone(), user_key(name))) {
-                    wrong(format!("{pk} {sk} is of nobody"));
-                }
+            "INVITATION" | "VERIFICATION" if !items.contains_key(&(pk.clone(), user_key(name))) => {
+                wrong(format!("{pk} {sk} is of nobody"));
             }
             _ => {}
         }

@@ -4,8 +4,10 @@
 
 mod audit;
 mod caller;
+mod creations;
 mod known;
 mod operations;
+mod reads;
 mod sign_ups;
 mod tally;
 

@@ -3,7 +3,7 @@
 use super::caller::{Caller, Outcome, SignedUp};
 use crate::testkit::PASSWORD;
 use axum::http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Tokens of logins that a user has; the oldest makes room.
 const MAX_TOKENS: usize = 10;
@@ -168,7 +168,7 @@ impl Caller {
             let call = self.request(Method::GET, &path).bearer(token);
             if let Some(reply) = self.read("accounts-get", call).await
                 && reply.status == 200
-                && reply.json()["content"]["email"] != Value::from(email.as_str())
+                && reply.json()["content"]["email"] != email.as_str()
             {
                 self.wrong("lost", format!("{email}: {reply:?}"));
             }
