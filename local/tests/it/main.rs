@@ -8,6 +8,7 @@
 )]
 
 mod addresses;
+mod campaign;
 mod data_folder;
 mod data_folder_figures;
 mod events;

@@ -3,7 +3,9 @@
 //! The code exists only in the mail. It is made here, its hash is stored, then the mail is handed
 //! over, then that is recorded. A worker that is stopped in between is followed by another delivery of
 //! the same record: that one makes a code of its own, which takes the place of the first. So a mail can
-//! come twice but is never lost, and of all that came exactly one has a code that works.
+//! come twice but is never lost, and of all that came exactly one has a code that works. A code is
+//! stored only in the place of the one that was read: what a stopped worker had sent to the store, and
+//! arrives late, takes no place.
 
 mod message;
 
@@ -132,7 +134,7 @@ impl Mailer {
                 None if !self.may_send(&challenge, mails).await? => {
                     Err("too many mails of this kind went to the address")
                 }
-                None => self.send_code(&challenge, &user, login).await?,
+                None => Ok(self.send_code(&challenge, &user, login).await?),
             },
         };
         let key = record.change.key();
@@ -162,16 +164,15 @@ impl Mailer {
         challenge: &Challenge,
         user: &User,
         login: Option<Login>,
-    ) -> Result<Result<(), &'static str>, RecordError> {
+    ) -> Result<(), RecordError> {
         let repository = &self.app.repository;
         let code = Code::generate(challenge.purpose, challenge.key())
             .map_err(|error| RecordError::Retry(error.into()))?;
         let hash = code.hash();
         let stored = repository.store_code(challenge, &hash, self.app.clock.now());
-        match stored.await {
-            Err(error) if error.is_stale() => return Ok(Err("it was requested anew")),
-            stored => stored?,
-        }
+        // If the challenge has changed meanwhile, the record comes again, and is decided on anew: that
+        // there is another code does not say that anybody mails it.
+        stored.await?;
         let language = user.language.unwrap_or_default();
         // Nobody is told but those who read the mails of the address.
         let elsewhere = login.is_some_and(|login| login.verified && login.user() != user.key());
@@ -184,7 +185,7 @@ impl Mailer {
         if let Err(error) = marked.await {
             tracing::warn!(%error, "that the mail was sent is not recorded");
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
     async fn hand_over(&self, to: &EmailAddress, content: EmailContent) -> Result<(), RecordError> {

@@ -162,7 +162,11 @@ impl Run {
                 }
                 Err(why) => {
                     // The plain orders tell enough.
-                    if order.iter().enumerate().all(|(place, (_, then))| place == *then) {
+                    if order
+                        .iter()
+                        .enumerate()
+                        .all(|(place, (_, then))| place == *then)
+                    {
                         let order: Vec<_> = order.iter().map(|(number, _)| number).collect();
                         wrong += &format!("in the order {order:?}: {why}\n");
                     }

@@ -1,10 +1,11 @@
 //! What a [`Proxy`](super::Proxy) can do to a request.
 
 use axum::{
-    body::{Bytes, to_bytes},
+    body::{Body, Bytes, to_bytes},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use http_body_util::Limited;
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
@@ -24,6 +25,8 @@ pub enum Action {
     BadGateway,
     /// It is done, and the answer is lost on the way back: the client gets 502.
     LoseAnswer,
+    /// It is done, and the connection breaks off amid the answer.
+    HangUp,
     /// It never arrives, and nothing answers it.
     HangBefore,
     /// It is done, and nothing answers it.
@@ -87,6 +90,17 @@ impl Gate {
         }
     }
 
+    /// One that is opened after a while.
+    pub fn opening_after(wait: Duration) -> Self {
+        let gate = Self::new();
+        let opening = gate.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            opening.open();
+        });
+        gate
+    }
+
     /// Waits until a request is held; the second time, until a second one is, and so on.
     pub async fn reached(&self) {
         self.held.acquire().await.unwrap().forget();
@@ -117,6 +131,14 @@ pub(super) fn refusal(status: u16, code: &str, fields: &Value, has_target: bool)
         let headers = response.headers_mut();
         headers.insert("x-amzn-errortype", code.parse().unwrap());
     }
+    response
+}
+
+/// An answer amid which the connection breaks off.
+pub(super) fn broken_off(response: Response) -> Response {
+    // A body that fails ends the connection, and one with room for a single byte fails.
+    let mut response = response.map(|body| Body::new(Limited::new(body, 1)));
+    response.headers_mut().remove(header::CONTENT_LENGTH);
     response
 }
 

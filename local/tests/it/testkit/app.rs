@@ -169,6 +169,16 @@ impl TestApp {
         self.gateway = gateway(&self.app).unwrap();
     }
 
+    /// One more instance of the deployed functions, with connections and a budget of retries of its own.
+    pub fn deployed_instance(&self) -> Router {
+        let repository = connect(&self.proxy.endpoint(), Timeouts::DEPLOYED);
+        let app = App {
+            repository,
+            ..self.app.clone()
+        };
+        gateway(&app).unwrap()
+    }
+
     /// The operations that the store is asked for while `work` runs, in order of arrival.
     pub async fn operations<T>(&self, work: impl IntoFuture<Output = T>) -> (T, Vec<String>) {
         let (outcome, requests) = self.requests(work).await;

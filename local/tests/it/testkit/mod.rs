@@ -8,10 +8,12 @@ pub mod catalogue;
 mod deployment;
 mod document;
 mod events;
+mod faults;
 mod log;
 mod people;
 mod program;
 mod proxy;
+mod random;
 mod reply;
 mod repository;
 mod request;
@@ -27,10 +29,12 @@ pub use deployment::{
     guarded, max_receives, openapi_document, pages, routes, slashed_routes, stream_settings,
 };
 pub use events::{SampleBatch, SampleEvent, for_every_event};
+pub use faults::Faults;
 pub use log::Log;
 pub use people::{PASSWORD, Person};
 pub use program::Program;
 pub use proxy::{Proxy, Recorded, Which};
+pub use random::Random;
 pub use reply::{Reply, next_page};
 pub use repository::{StoreError, Write};
 pub use request::Call;

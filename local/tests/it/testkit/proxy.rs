@@ -241,7 +241,11 @@ async fn serve(
             let (first, others) = action::first_key_only(&body);
             (body, left_out) = (first, Some(others));
         }
-        Action::Pass | Action::LoseAnswer | Action::HangAfter | Action::Delay(_) => {}
+        Action::Pass
+        | Action::LoseAnswer
+        | Action::HangUp
+        | Action::HangAfter
+        | Action::Delay(_) => {}
     }
     let response = inner.forward(method, uri, headers, body).await;
     if let Action::Delay(delay) = action {
@@ -250,6 +254,7 @@ async fn serve(
     inner.answered.fetch_max(depth, SeqCst);
     match (action, left_out) {
         (Action::LoseAnswer, _) => StatusCode::BAD_GATEWAY.into_response(),
+        (Action::HangUp, _) => action::broken_off(response),
         (Action::HangAfter, _) => inner.hang().await,
         (_, Some(left_out)) => action::with_unprocessed(response, left_out).await,
         (_, None) => response,

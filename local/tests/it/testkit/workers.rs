@@ -7,7 +7,7 @@ use roster_dynamodb::Timeouts;
 use roster_functions::App;
 use roster_local::{
     self as local, DEAD_LETTERS, DataFolder, EventSourceMapping, Mail, SequenceNumber, Stream,
-    StreamMapping, local_config,
+    StreamMapping, USAGE, local_config,
 };
 use serde_json::{Value, json};
 use std::{path::Path, sync::Arc, time::Duration};
@@ -63,6 +63,11 @@ impl FakeAws {
         self.0.events().unwrap()
     }
 
+    /// Reports usage.
+    pub fn report(&self, report: String) {
+        self.0.send(USAGE, report).unwrap();
+    }
+
     /// The body of every dead letter, oldest first.
     pub fn dead_letters(&self) -> Vec<String> {
         let letters = self.0.queue(DEAD_LETTERS).unwrap().into_iter();
@@ -109,6 +114,15 @@ impl BackgroundWorkers {
         self.inner.run_until_idle().await.unwrap();
     }
 
+    /// Works until also no usage is left to be counted, however often it has to come.
+    pub async fn run_until_all_is_counted(&mut self) {
+        self.run_until_idle().await;
+        while !self.aws.0.queue(USAGE).unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            self.run_until_idle().await;
+        }
+    }
+
     /// Works for ever, side by side with the test.
     pub fn spawn(self) -> JoinHandle<()> {
         tokio::spawn(self.inner.run())
@@ -117,10 +131,21 @@ impl BackgroundWorkers {
 
 impl TestApp {
     pub async fn background_workers(&self) -> BackgroundWorkers {
-        let aws = FakeAws::default();
+        self.background_workers_of(FakeAws::default(), None).await
+    }
+
+    /// What feeds these functions, which reach `aws` in their own way, or some that reach it directly.
+    pub async fn background_workers_of(
+        &self,
+        aws: FakeAws,
+        workers: Option<Workers>,
+    ) -> BackgroundWorkers {
         let inner =
             local::BackgroundWorkers::connect(&self.app, &self.store, aws.0.clone(), PUBLIC_URL);
-        let inner = inner.await.unwrap();
+        let mut inner = inner.await.unwrap();
+        if let Some(workers) = workers {
+            inner.workers = workers.0;
+        }
         BackgroundWorkers {
             workers: Workers(inner.workers.clone()),
             inner,
@@ -130,18 +155,23 @@ impl TestApp {
 
     /// Workers that reach the app's own store, and AWS at an address.
     pub fn workers_with_aws(&self, aws: &str) -> Workers {
-        self.workers_at(None, aws)
+        self.workers_at(None, aws, Timeouts::LOCAL)
     }
 
     /// Workers that reach store and AWS at these addresses.
     pub fn workers(&self, store: &str, aws: &str) -> Workers {
-        self.workers_at(Some(store), aws)
+        self.workers_at(Some(store), aws, Timeouts::LOCAL)
     }
 
-    fn workers_at(&self, store: Option<&str>, aws: &str) -> Workers {
+    /// Workers that reach store and AWS at these addresses, and wait as deployed ones do.
+    pub fn deployed_workers(&self, store: &str, aws: &str) -> Workers {
+        self.workers_at(Some(store), aws, Timeouts::DEPLOYED)
+    }
+
+    fn workers_at(&self, store: Option<&str>, aws: &str, timeouts: Timeouts) -> Workers {
         let mut app: App = self.app.clone();
         if let Some(store) = store {
-            app.repository = connect(store, Timeouts::LOCAL);
+            app.repository = connect(store, timeouts);
         }
         let config = local_config(aws).unwrap();
         Workers(Arc::new(local::Workers::connect(&app, &config, PUBLIC_URL)))

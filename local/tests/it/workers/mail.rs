@@ -12,14 +12,14 @@ use std::{
 };
 
 /// A user who is to be mailed a code.
-struct Recipient {
+pub(super) struct Recipient {
     purpose: CodePurpose,
     person: Person,
 }
 
 /// An owner who has yet to verify their address, or a user whom they invited. Both are there, and
 /// wait for a mail.
-async fn recipient(app: &TestApp, purpose: CodePurpose) -> Recipient {
+pub(super) async fn recipient(app: &TestApp, purpose: CodePurpose) -> Recipient {
     let ada = app.signed_up("ada").await;
     let grace = app.invited(&ada, "grace", Role::User).await;
     let person = match purpose {
@@ -30,13 +30,13 @@ async fn recipient(app: &TestApp, purpose: CodePurpose) -> Recipient {
 }
 
 impl Recipient {
-    async fn check(&self, app: &TestApp, code: &str) -> Result<(), CodeError> {
+    pub(super) async fn check(&self, app: &TestApp, code: &str) -> Result<(), CodeError> {
         let challenge = app.challenge(self.purpose, &self.person).await;
         challenge.unwrap().check(code, app.now())
     }
 
     /// The record of the stream that asks for the mail.
-    fn batch(&self, app: &TestApp) -> Value {
+    pub(super) fn batch(&self, app: &TestApp) -> Value {
         let kind = match self.purpose {
             CodePurpose::Invitation => "INVITATION",
             CodePurpose::Verification => "VERIFICATION",

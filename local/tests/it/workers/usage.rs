@@ -1,7 +1,7 @@
 //! `record-usage`
 
 use crate::testkit::{
-    Action, NOWHERE, Person, Proxy, TestApp, Which, Workers, account_key, user_key,
+    Action, NOWHERE, Person, Proxy, Random, TestApp, Which, Workers, account_key, user_key,
 };
 use roster_domain::Role;
 use serde_json::{Value, json};
@@ -11,24 +11,6 @@ use std::{
     time::Duration,
 };
 use tokio::task::JoinSet;
-
-/// Numbers that are the same on each run (xorshift, Marsaglia 2003).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for at in (1..items.len()).rev() {
-            items.swap(at, self.below(at as u64 + 1) as usize);
-        }
-    }
-}
 
 /// People of one account.
 async fn people(app: &TestApp, count: usize) -> Vec<Person> {
@@ -40,7 +22,13 @@ async fn people(app: &TestApp, count: usize) -> Vec<Person> {
     people
 }
 
-fn report(person: &Person, event: &str, records: i64, bytes: i64, usage: &str) -> String {
+pub(super) fn report(
+    person: &Person,
+    event: &str,
+    records: i64,
+    bytes: i64,
+    usage: &str,
+) -> String {
     let (account, user) = (&person.account, &person.id);
     // By hand: the number is to be written as it is here.
     format!(
@@ -48,7 +36,7 @@ fn report(person: &Person, event: &str, records: i64, bytes: i64, usage: &str) -
     )
 }
 
-fn batch(messages: &[(usize, String)]) -> Value {
+pub(super) fn batch(messages: &[(usize, String)]) -> Value {
     let records = messages.iter().map(|(id, body)| {
         json!({ "messageId": id.to_string(), "body": body, "attributes": { "ApproximateReceiveCount": "1" } })
     });
@@ -56,7 +44,7 @@ fn batch(messages: &[(usize, String)]) -> Value {
 }
 
 /// What DynamoDB has as a user's usage, in millionths.
-fn millionths(number: &str) -> i128 {
+pub(super) fn millionths(number: &str) -> i128 {
     let (integer, fraction) = number.split_once('.').unwrap_or((number, ""));
     assert!(fraction.len() <= 6, "{number} is not exact");
     format!("{integer}{fraction:0<6}").parse().unwrap()
@@ -85,7 +73,7 @@ async fn sums_are_exact_whatever_comes_twice_and_whatever_fails() {
     });
     let mut consumers = JoinSet::new();
     for number in 0..16 {
-        consumers.spawn(queue.clone().consume(Random(number + 1)));
+        consumers.spawn(queue.clone().consume(Random::new(number + 1)));
     }
     consumers.join_all().await;
     let again = queue.again.load(SeqCst);
@@ -115,7 +103,7 @@ type Messages = Vec<(usize, String)>;
 
 /// The messages in the order of their delivery, and what they come to for each user.
 fn deliveries(people: &[Person]) -> (VecDeque<(usize, String)>, HashMap<String, Sum>) {
-    let mut random = Random(0x2545_F491_4F6C_DD1D);
+    let mut random = Random::new(0);
     let mut expected: HashMap<_, Sum> = HashMap::new();
     let mut deliveries = Vec::new();
     for number in 0..MESSAGES {

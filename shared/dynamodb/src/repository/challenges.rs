@@ -44,7 +44,8 @@ impl Repository {
     ///
     /// # Errors
     /// [`Conflict::Stale`] if the code was meanwhile requested anew, or mailed, or used, or its user is
-    /// gone: then there is nothing to mail.
+    /// gone; or if another code was stored: perhaps by a worker that was given up, and whose request
+    /// came late.
     pub async fn store_code(
         &self,
         challenge: &Challenge,
@@ -57,6 +58,7 @@ impl Repository {
             .condition("requested", "=", challenge.requested_at)
             // Two requests may be of the same millisecond, but then they are for two addresses.
             .condition("email", "=", &challenge.email)
+            .if_unchanged("code", challenge.code.as_ref())
             .if_unchanged("sent", None::<Timestamp>)
             .if_unchanged("used", None::<Timestamp>);
         let mut known: Vec<_> = challenge.codes.iter().collect();
@@ -65,7 +67,9 @@ impl Repository {
         for (hash, _) in &known[..forgotten] {
             update = update.remove(&format!("codes.{}", hash.as_str()));
         }
-        self.table.update(update).await
+        let is_own = |found: &Challenge| found.code.as_ref() == Some(code);
+        let stored = self.table.update_and_read(update, is_own);
+        stored.await.map(drop)
     }
 
     /// Records that the mail with `code` was handed over, so that nobody sends another.
