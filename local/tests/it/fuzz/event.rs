@@ -35,12 +35,11 @@ pub fn change(event: &mut Value, other: &Value, part: Part, choices: &mut Choice
         Part::Authorization => authorization(event, choices),
         Part::Cursor if choices.below(2) == 0 => query(event, other, choices),
         Part::Cursor | Part::Body => body(event, other, choices),
-        Part::Anything => match choices.below(12) {
+        // Seldom the credentials, without which nothing else is looked at.
+        Part::Anything => match choices.below(10) {
             0..=5 => body(event, other, choices),
             6 => query(event, other, choices),
             7 => path(event, choices),
-            8 => authorization(event, choices),
-            9 => token(event, choices),
             _ => header(event, other, choices),
         },
     }
