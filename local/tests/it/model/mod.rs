@@ -85,7 +85,7 @@ struct Run {
 
 impl Run {
     /// Two accounts: an owner, an admin, a user and a user with `userManagement`; an owner and a user.
-    /// Half of the users have proven their address, and two have a username.
+    /// Half of the users have proven their address, and three have a username.
     async fn start() -> Self {
         let app = TestApp::start().await;
         let cast = [
@@ -134,7 +134,7 @@ impl Run {
             user.joined = true;
             user.has_password = role != Role::Owner;
             user.verified = address % 2 == 1;
-            user.username = (![Role::Owner].contains(&role) && address != 3).then_some(address);
+            user.username = (role != Role::Owner && address != 3).then_some(address);
             user.permissions
                 .extend((address == 3).then_some("userManagement"));
             user.tokens.push(Token::first(person.token));

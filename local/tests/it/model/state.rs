@@ -158,24 +158,43 @@ impl User {
     }
 
     pub fn profile(&self) -> Value {
-        json!([{ "user_id": self.id, "email1": email(self.address), "user_alias": self.alias.map(name) }])
+        json!([{
+            "user_id": self.id,
+            "email1": email(self.address),
+            "user_alias": self.alias.map(name),
+        }])
     }
 
     pub fn record(&self) -> Value {
-        json!({ "id": self.id, "email": email(self.address), "role": self.role, "first": self.first.map(name), "last": self.last.map(name) })
+        json!({
+            "id": self.id,
+            "email": email(self.address),
+            "role": self.role,
+            "first": self.first.map(name),
+            "last": self.last.map(name),
+        })
     }
 
     pub fn member(&self) -> Value {
-        json!({ "_id": self.id, "email": email(self.address), "firstName": self.first.map(name), "lastName": self.last.map(name) })
+        json!({
+            "_id": self.id,
+            "email": email(self.address),
+            "firstName": self.first.map(name),
+            "lastName": self.last.map(name),
+        })
     }
 
     pub fn envelope(&self) -> Value {
-        let status = if self.verified {
-            "verified"
-        } else {
-            "unverified"
+        let status = match self.verified {
+            true => "verified",
+            false => "unverified",
         };
-        json!({ "status": 1, "content": { "email": email(self.address), "username": self.username.map(username), "status": status } })
+        let content = json!({
+            "email": email(self.address),
+            "username": self.username.map(username),
+            "status": status,
+        });
+        json!({ "status": 1, "content": content })
     }
 }
 
