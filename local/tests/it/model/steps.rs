@@ -116,9 +116,9 @@ fn step() -> impl Strategy<Value = Step> {
     let minutes = select(vec![11, 24 * 60, 7 * 24 * 60, 90 * 24 * 60]);
     prop_oneof![
         12 => vec(request(Crowd::All), 1).prop_map(Step::Send),
-        2 => vec(request(Crowd::All), 2..=3).prop_map(Step::Send),
-        1 => vec(request(Crowd::Few), 2..=3).prop_map(Step::Send),
-        5 => vec(request(Crowd::Few), 2..=3).prop_map(Step::Race),
+        2 => vec(request(Crowd::All), 1..=3).prop_map(Step::Send),
+        1 => vec(request(Crowd::Few), 1..=3).prop_map(Step::Send),
+        5 => vec(request(Crowd::Few), 1..=3).prop_map(Step::Race),
         1 => minutes.prop_map(|minutes| Step::Wait(Duration::from_secs(60) * minutes)),
     ]
 }
