@@ -22,7 +22,9 @@ pub const ENDPOINT: Endpoint = endpoint! {
 pub(super) fn operation() -> Operation {
     Operation::new(
         &ENDPOINT,
-        "Removes a user with all that there is of them. One of `email` and `id` is required.",
+        "Removes a user with all that there is of them. One of `email` and `id` is required. After a \
+         503, or no response at all, repeat the request: a 404 then means that the first one removed \
+         the user, or a 401 if you removed yourself.",
     )
     .body::<UserSelector>(true, json!({ "email": "barbara@example.com" }))
     .with_one_of(&["email", "id"])
