@@ -24,7 +24,9 @@ impl FromStr for IdempotencyKey {
             .strip_prefix('"')
             .and_then(|text| text.strip_suffix('"'));
         let key = unquoted.unwrap_or(text);
-        let visible = key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
+        let visible = key
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'"');
         if visible && (1..=255).contains(&key.len()) {
             Ok(Self(key.to_owned()))
         } else {
@@ -124,7 +126,16 @@ mod tests {
     fn a_key_is_visible_ascii_in_quotes_or_without() {
         let key: IdempotencyKey = "8e03978e-40d5-43dd".parse().unwrap();
         assert_eq!("\"8e03978e-40d5-43dd\"".parse(), Ok(key));
-        for bad in ["", "\"", "\"\"", "a\"b", "a b", "ä", "a\n", &"a".repeat(256)] {
+        for bad in [
+            "",
+            "\"",
+            "\"\"",
+            "a\"b",
+            "a b",
+            "ä",
+            "a\n",
+            &"a".repeat(256),
+        ] {
             assert!(bad.parse::<IdempotencyKey>().is_err(), "{bad:?}");
         }
     }

@@ -155,8 +155,9 @@ async fn login(app: &App, request: &Request) -> Result<Response, Error> {
     let (account, user, token) = match credential {
         Credential::Token(token) => {
             let logged_in = with_token(app, token).await?;
-            // With a token a code does nothing, but an invalid one is refused wherever it comes.
+            // With a token a code and a key do nothing, but invalid ones are refused wherever they come.
             body?;
+            Repeatable::of(request, None)?;
             logged_in
         }
         Credential::Basic(basic) => match body? {
@@ -177,7 +178,10 @@ async fn login(app: &App, request: &Request) -> Result<Response, Error> {
                 }
                 with_registration(app, basic, &repeatable).await?
             }
-            Body { .. } => with_password(app, &basic).await?,
+            Body { .. } => {
+                repeatable(request, false)?;
+                with_password(app, &basic).await?
+            }
         },
     };
     response(&account, &user, token)
@@ -185,10 +189,11 @@ async fn login(app: &App, request: &Request) -> Result<Response, Error> {
 
 /// A request that registers or joins may be repeated.
 fn repeatable(request: &Request, register: bool) -> Result<Repeatable, Error> {
-    match register {
-        true => Repeatable::of(request, None),
-        false => Ok(Repeatable::NONE),
-    }
+    let repeatable = Repeatable::of(request, None)?;
+    Ok(match register {
+        true => repeatable,
+        false => Repeatable::NONE,
+    })
 }
 
 /// Without a token, it is the response as it is kept to be given again.
