@@ -51,7 +51,7 @@ impl RequestId {
         let user = user.unwrap_or_default();
         Self {
             caller,
-            hash: sha256(&[&user, operation, &key.0]),
+            hash: digest(&[&user, operation, &key.0]),
         }
     }
 }
@@ -76,9 +76,15 @@ impl KeptResponse {
     }
 }
 
-/// A digest of the parts of a request: equal for the same ones only.
+/// The SHA-256 of the parts of a request: equal for the same ones only.
 pub fn digest(parts: &[&str]) -> String {
-    sha256(parts)
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        // With its length, so that no two lists of parts read the same.
+        context.update(&part.len().to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    BASE64.encode(context.finish())
 }
 
 /// What is kept of what a request said, to tell it from another one: its digest. A password could be
@@ -106,16 +112,6 @@ impl Fingerprint {
             false => self.0 == digest,
         }
     }
-}
-
-fn sha256(parts: &[&str]) -> String {
-    let mut context = Context::new(&SHA256);
-    for part in parts {
-        // With its length, so that no two lists of parts read the same.
-        context.update(&part.len().to_be_bytes());
-        context.update(part.as_bytes());
-    }
-    BASE64.encode(context.finish())
 }
 
 #[cfg(test)]

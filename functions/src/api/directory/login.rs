@@ -160,40 +160,28 @@ async fn login(app: &App, request: &Request) -> Result<Response, Error> {
             Repeatable::of(request, None)?;
             logged_in
         }
-        Credential::Basic(basic) => match body? {
-            Body {
-                invite: Optional(Some(code)),
-                register,
-            } => {
-                let repeatable = repeatable(request, register)?;
-                if let Some(response) = repeatable.read(app).await? {
-                    return Ok(response);
-                }
-                login_with_code::login(app, &basic, (&code, register), &repeatable).await?
+        Credential::Basic(basic) => {
+            let body = body?;
+            let repeatable = Repeatable::of(request, None)?;
+            // Who only logs in gets a new token each time.
+            let repeatable = match body.register {
+                true => repeatable,
+                false => Repeatable::NONE,
+            };
+            if let Some(response) = repeatable.read(app).await? {
+                return Ok(response);
             }
-            Body { register: true, .. } => {
-                let repeatable = repeatable(request, true)?;
-                if let Some(response) = repeatable.read(app).await? {
-                    return Ok(response);
-                }
-                with_registration(app, basic, &repeatable).await?
+            match body {
+                Body {
+                    invite: Optional(Some(code)),
+                    register,
+                } => login_with_code::login(app, &basic, (&code, register), &repeatable).await?,
+                Body { register: true, .. } => with_registration(app, basic, &repeatable).await?,
+                Body { .. } => with_password(app, &basic).await?,
             }
-            Body { .. } => {
-                repeatable(request, false)?;
-                with_password(app, &basic).await?
-            }
-        },
+        }
     };
     response(&account, &user, token)
-}
-
-/// A request that registers or joins may be repeated.
-fn repeatable(request: &Request, register: bool) -> Result<Repeatable, Error> {
-    let repeatable = Repeatable::of(request, None)?;
-    Ok(match register {
-        true => repeatable,
-        false => Repeatable::NONE,
-    })
 }
 
 /// Without a token, it is the response as it is kept to be given again.
