@@ -57,11 +57,11 @@ impl Fixture {
 
     /// The functions in this process, over the store at `endpoint`.
     pub fn app(&self, endpoint: &str) -> Result<App, Error> {
-        Ok(App {
-            repository: Repository::connect_local(endpoint, TABLE.into(), Timeouts::LOCAL)?,
-            clock: Clock::system(),
-            settings: Settings::default(),
-        })
+        Ok(App::new(
+            Repository::connect_local(endpoint, TABLE.into(), Timeouts::LOCAL)?,
+            Clock::system(),
+            Settings::default(),
+        ))
     }
 
     /// A proxy without TLS.

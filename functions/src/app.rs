@@ -1,9 +1,10 @@
-use roster_domain::{Account, Clock};
+use roster_domain::{Account, Clock, User, UserKey};
 use roster_dynamodb::Repository;
 use std::{
     env,
     error::Error,
     ops::RangeInclusive,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -16,6 +17,8 @@ pub struct App {
     pub clock: Clock,
     /// What was chosen at deployment.
     pub settings: Settings,
+    /// The user who sent the present request, once that is known.
+    caller: Arc<OnceLock<UserKey>>,
 }
 
 /// Whether anybody may open an account for themselves.
@@ -109,12 +112,34 @@ impl Settings {
 }
 
 impl App {
+    /// What a function makes when it starts.
+    pub fn new(repository: Repository, clock: Clock, settings: Settings) -> Self {
+        Self {
+            repository,
+            clock,
+            settings,
+            caller: Arc::default(),
+        }
+    }
+
+    /// Notes who sent the present request, for its log line.
+    pub(crate) fn set_caller(&self, user: &User) {
+        // The same one, if the request is handled again.
+        self.caller.get_or_init(|| user.key());
+    }
+
+    /// The user who sent the present request, if that is known.
+    pub(crate) fn caller(&self) -> Option<UserKey> {
+        self.caller.get().copied()
+    }
+
     /// The same for one request: see [`Repository::until`].
     pub(crate) fn until(&self, deadline: Instant) -> Self {
         Self {
             repository: self.repository.until(deadline),
             clock: self.clock.clone(),
             settings: self.settings,
+            caller: Arc::default(),
         }
     }
 
@@ -126,11 +151,7 @@ impl App {
         let settings = Settings::from_env()?;
         let table = required("TABLE_NAME")?;
         let repository = Repository::connect(table).await?;
-        Ok(Self {
-            repository,
-            clock: Clock::system(),
-            settings,
-        })
+        Ok(Self::new(repository, Clock::system(), settings))
     }
 }
 

@@ -118,11 +118,11 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let folder = options.data.as_deref().map(DataFolder::open).transpose()?;
     let folder = folder.map(Arc::new);
     let store = EmbeddedStore::open(folder.as_ref(), options.dynamodb).await?;
-    let app = App {
-        repository: Repository::connect_local(&store.endpoint(), TABLE.into(), Timeouts::LOCAL)?,
-        clock: Clock::system(),
-        settings: Settings::from_env()?,
-    };
+    let app = App::new(
+        Repository::connect_local(&store.endpoint(), TABLE.into(), Timeouts::LOCAL)?,
+        Clock::system(),
+        Settings::from_env()?,
+    );
     let mut aws = FakeAws::open(folder.as_ref())?;
     if let Some((host, port)) = &options.smtp {
         aws = aws.with_smtp(host, *port);

@@ -161,6 +161,7 @@ pub async fn prepare_sample(
 /// When the store is not to be had.
 pub async fn load_sample(app: &App) -> Result<(), SampleError> {
     let repository = &app.repository;
+    let ada = ADA.token.parse::<Token>()?.user().user;
     for person in PEOPLE {
         let user = person.user(app)?;
         let created = if person.role == Role::Owner {
@@ -170,7 +171,7 @@ pub async fn load_sample(app: &App) -> Result<(), SampleError> {
             account.verified = true;
             repository.create_account(&account, &user, None).await
         } else {
-            repository.create_user(&user, None, None).await
+            repository.create_user(&user, ada, None, None).await
         };
         match created {
             Err(StoreError::Conflict(_)) => person.renew_token(app).await?,
@@ -188,7 +189,10 @@ pub async fn load_sample(app: &App) -> Result<(), SampleError> {
             user = user.invited(now);
         }
         let per_day = app.settings.mails_per_day;
-        match repository.create_user(&user, Some(per_day), None).await {
+        match repository
+            .create_user(&user, ada, Some(per_day), None)
+            .await
+        {
             Err(StoreError::Conflict(_)) => {}
             outcome => outcome?,
         }

@@ -1,8 +1,8 @@
 use crate::{App, Error, auth::open_account};
-use roster_domain::{Account, CodePurpose, User, UserChanges};
+use roster_domain::{Account, CodePurpose, User, UserChanges, UserId};
 use roster_dynamodb::{Conflict, StoreError};
 
-/// Saves what `changes` make of `user`, and requests the mail that a new address takes. The user as
+/// Saves what `changes` by another user, or the same, make of `user`, and requests the mail that a new address takes. The user as
 /// they are then.
 ///
 /// Without `account`, the account is read where the changes may request a mail.
@@ -12,7 +12,7 @@ use roster_dynamodb::{Conflict, StoreError};
 /// [`Error::too_many_mails`]; [`Error::UNAUTHENTICATED`] if the account is closed.
 pub(super) async fn save_changes(
     app: &App,
-    user: &User,
+    (user, by): (&User, UserId),
     account: Option<&Account>,
     changes: UserChanges,
 ) -> Result<User, Error> {
@@ -33,14 +33,14 @@ pub(super) async fn save_changes(
         .map_err(|error| Error::invalid("preferences", error))?;
     let mail = email.and_then(|email| user.challenge_for(&email));
     let saved = repository
-        .save(user, after.clone())
+        .save(user, after.clone(), by)
         .with_mail(mail, per_day);
     match saved.send().await {
         // A caller who sends all fields each time means the others: they are not lost to the limit.
         Err(StoreError::Conflict(Conflict::TooManyMails(_)))
             if is_repeated(mail, user, &after) && is_more_than_email =>
         {
-            Ok(repository.save(user, after).send().await?)
+            Ok(repository.save(user, after, by).send().await?)
         }
         saved => Ok(saved?),
     }

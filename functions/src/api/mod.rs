@@ -2,12 +2,14 @@
 //! documentation, body, response and handler.
 
 pub mod accounts;
+pub mod auth;
 mod changes;
 pub mod default_route;
 pub mod directory;
 mod idempotency;
 pub mod members;
 pub mod pages;
+mod problem;
 pub mod profile;
 
 use crate::{Endpoint, openapi};
@@ -33,6 +35,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     accounts::create::ENDPOINT,
     accounts::get::ENDPOINT,
     accounts::update::ENDPOINT,
+    auth::list_tokens::ENDPOINT,
     pages::join::ENDPOINT,
     default_route::ENDPOINT,
 ];
@@ -47,6 +50,7 @@ pub fn openapi_document() -> serde_json::Value {
         directory::documentation(),
         members::documentation(),
         accounts::documentation(),
+        auth::documentation(),
     ])
 }
 

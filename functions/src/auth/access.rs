@@ -2,7 +2,7 @@
 
 use super::credentials::{authenticate_and_read, presented_token};
 use crate::{App, Error, Request};
-use roster_domain::{Account, AccountId, Token, User, UserId, UserKey};
+use roster_domain::{Account, AccountId, Role, Token, User, UserId, UserKey};
 use roster_dynamodb::{Found, Reads};
 
 /// The caller, and then the account.
@@ -86,5 +86,32 @@ pub(crate) fn require_may_manage(caller: &User, target: &User) -> Result<(), Err
         Err(Error::forbidden(
             "The user's role is above yours. Ask someone with that role.",
         ))
+    }
+}
+
+pub(crate) const NOT_AN_ADMIN: Error =
+    Error::forbidden("Only an admin or an owner may do this. Ask one of your account.");
+
+/// # Errors
+/// [`NOT_AN_ADMIN`].
+pub(crate) fn require_admin(caller: &User) -> Result<(), Error> {
+    if caller.role.may_manage(Role::Admin) {
+        Ok(())
+    } else {
+        Err(NOT_AN_ADMIN)
+    }
+}
+
+pub(crate) const NO_USER_MANAGEMENT: Error = Error::forbidden(
+    "This takes the permission userManagement. Ask an admin of your account for it.",
+);
+
+/// # Errors
+/// [`NO_USER_MANAGEMENT`].
+pub(crate) fn require_user_management(caller: &User) -> Result<(), Error> {
+    if caller.effective_permissions().user_management {
+        Ok(())
+    } else {
+        Err(NO_USER_MANAGEMENT)
     }
 }

@@ -2,19 +2,34 @@
 //! failing or delaying a response for.
 
 use crate::App;
-use roster_domain::{Account, Timestamp, User};
+use roster_domain::{Account, Timestamp, Token, User};
 use roster_dynamodb::StoreError;
 use std::time::Duration;
 
 /// How long a response waits for the write; the next request tries again.
 const TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Records that the user was seen.
-pub(super) async fn record_user_activity(app: &App, mut user: User, now: Timestamp) -> User {
-    if let Some(hour) = due(user.activity, now) {
-        let record = app.repository.record_user_activity(user.key(), hour);
+/// Records that the user was seen, and which token was used, if it was one: at most once an hour of
+/// each token.
+pub(super) async fn record_user_activity(
+    app: &App,
+    mut user: User,
+    token: Option<&Token>,
+    now: Timestamp,
+) -> User {
+    let hash = token.map(Token::hash);
+    let known = match &hash {
+        Some(hash) => user.token_used_at(hash).min(user.activity),
+        None => user.activity,
+    };
+    if let Some(hour) = due(known, now) {
+        let record = app
+            .repository
+            .record_user_activity(&user, hash.as_ref(), hour);
         if is_recorded(record).await {
             user.activity = Some(hour);
+            user.token_uses
+                .extend(hash.into_iter().map(|hash| (hash, hour)));
         }
     }
     user

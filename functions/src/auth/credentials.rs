@@ -15,6 +15,30 @@ pub(crate) struct Caller {
     pub(crate) token: Token,
 }
 
+impl Caller {
+    /// A token with a name is for a program: it changes no credential, and removes and closes nothing.
+    ///
+    /// # Errors
+    /// [`NAMED_TOKEN`].
+    pub(crate) fn require_login_token(&self) -> Result<(), Error> {
+        require_login_token(&self.user, &self.token)
+    }
+}
+
+/// See [`Caller::require_login_token`].
+///
+/// # Errors
+/// [`NAMED_TOKEN`].
+pub(crate) fn require_login_token(user: &User, token: &Token) -> Result<(), Error> {
+    match user.is_named_token(token) {
+        true => Err(NAMED_TOKEN),
+        false => Ok(()),
+    }
+}
+
+pub(crate) const NAMED_TOKEN: Error =
+    Error::forbidden("A named token cannot do this. Log in with POST /user/login.");
+
 /// What a request presents in `Authorization` or `X-APITOKEN`.
 pub(crate) enum Credential {
     /// A token, whose checksum is right.
@@ -117,8 +141,9 @@ pub(crate) async fn authenticate_and_read(
     let now = app.clock.now();
     let user = user.filter(|user| user.holds(&token, now));
     let user = user.ok_or(Error::UNAUTHENTICATED)?;
+    app.set_caller(&user);
     let found = app.repository.read(reads).await?;
-    let user = record_user_activity(app, user, now).await;
+    let user = record_user_activity(app, user, Some(&token), now).await;
     Ok((Caller { user, token }, found))
 }
 
@@ -134,7 +159,7 @@ pub(crate) async fn authenticate_any(app: &App, request: &Request) -> Result<Use
         }
         Credential::Basic(basic) => {
             let user = authenticate_password(app, &basic).await?.user;
-            Ok(record_user_activity(app, user, app.clock.now()).await)
+            Ok(record_user_activity(app, user, None, app.clock.now()).await)
         }
     }
 }

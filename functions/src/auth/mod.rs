@@ -8,12 +8,13 @@ mod registration;
 mod selector;
 
 pub(crate) use access::{
-    caller_account_and_member, caller_and_account, caller_and_member, open_account,
-    require_may_manage,
+    NO_USER_MANAGEMENT, NOT_AN_ADMIN, caller_account_and_member, caller_and_account,
+    caller_and_member, open_account, require_admin, require_may_manage, require_user_management,
 };
 pub(crate) use activity::record_account_activity;
 pub(crate) use credentials::{
-    BasicAuth, Credential, authenticate, authenticate_and_read, authenticate_any, presented_token,
+    BasicAuth, Credential, NAMED_TOKEN, authenticate, authenticate_and_read,
+    authenticate_any, presented_token, require_login_token,
 };
 pub(crate) use passwords::{
     Verified, authenticate_password, hash_password, is_password_of, record_attempt,

@@ -26,8 +26,8 @@ pub(crate) async fn authenticate_password(app: &App, basic: &BasicAuth) -> Resul
     let login = basic.login_name().map(|name| reads.login(&name));
     let mut found = app.repository.read(reads).await?;
     let attempts = found.take(attempts)?.unwrap_or_default();
-    let login = found.take_if(login)?;
     let now = app.clock.now();
+    let login = found.take_if(login)?.filter(|login| login.is_kept(now));
     if let Some(wait) = attempts.locked_for(now) {
         return Err(Error::too_many_failures(wait));
     }
@@ -39,7 +39,10 @@ pub(crate) async fn authenticate_password(app: &App, basic: &BasicAuth) -> Resul
     let right = is_password_of(user.as_ref(), account.as_ref(), &basic.password);
     record_attempt(app, &name, &attempts, right).await?;
     match user.zip(account) {
-        Some((user, account)) if right => Ok(Verified { user, account }),
+        Some((user, account)) if right => {
+            app.set_caller(&user);
+            Ok(Verified { user, account })
+        }
         _ => Err(Error::UNAUTHENTICATED),
     }
 }

@@ -85,9 +85,11 @@ impl Endpoint {
 
     async fn respond_to(&self, app: &App, request: &Request, deadline: Instant) -> Response {
         let started = app.clock.now();
+        let end = deadline - RESERVE;
+        let app = &app.until(end);
         // A panic is a defect like any other. The runtime would catch it too, but could only answer
         // in words of its own.
-        let handled = AssertUnwindSafe(self.handle_until(app, request, deadline)).catch_unwind();
+        let handled = AssertUnwindSafe(self.handle_until(app, request, end)).catch_unwind();
         let panicked = |_| Err(Error::internal("the handler panicked"));
         let response = match handled.await.unwrap_or_else(panicked) {
             Ok(response) => response,
@@ -99,9 +101,12 @@ impl Endpoint {
                 Response::error(&error, body, self.accepts_basic_auth)
             }
         };
+        let caller = app.caller();
         tracing::info!(
             endpoint = self.name,
             request = request.id(),
+            account = caller.map(|caller| tracing::field::display(caller.account)),
+            actor = caller.map(|caller| tracing::field::display(caller.user)),
             status = response.status.as_u16(),
             ms = app.clock.now().since(started).as_millis() as u64,
             "answered"
@@ -109,16 +114,14 @@ impl Endpoint {
         response.finish(request.id())
     }
 
-    /// Calls the handler, and if what it read was changed before it wrote, calls it again from the
+    /// Calls the handler until `end`, and if what it read was changed before it wrote, calls it again from the
     /// start: the caller may not be what they were.
     async fn handle_until(
         &self,
         app: &App,
         request: &Request,
-        deadline: Instant,
+        end: Instant,
     ) -> Result<Response, Error> {
-        let end = deadline - RESERVE;
-        let app = &app.until(end);
         let mut backoff = Backoff::new(FIRST_BACKOFF, 0).until(Some(end));
         loop {
             match (self.handle)(app, request).await {
@@ -167,11 +170,8 @@ mod tests {
 
     fn app() -> App {
         let nowhere = "http://127.0.0.1:1";
-        App {
-            repository: Repository::connect_local(nowhere, "t".into(), Timeouts::LOCAL).unwrap(),
-            clock: Clock::system(),
-            settings: Settings::default(),
-        }
+        let repository = Repository::connect_local(nowhere, "t".into(), Timeouts::LOCAL);
+        App::new(repository.unwrap(), Clock::system(), Settings::default())
     }
 
     fn test_endpoint(handle: for<'a> fn(&'a App, &'a Request) -> Handling<'a>) -> Endpoint {

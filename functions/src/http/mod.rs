@@ -5,6 +5,7 @@ mod body;
 mod endpoint;
 mod error;
 mod event;
+mod paging;
 mod request;
 mod response;
 
@@ -14,6 +15,7 @@ pub use endpoint::{Api, Endpoint};
 pub(crate) use error::ErrorBody;
 pub use error::{Error, ErrorCode};
 pub use event::Event;
+pub(crate) use paging::Paging;
 pub use request::Request;
 pub(crate) use request::{IDEMPOTENCY_KEY, parse};
 pub use response::Response;

@@ -5,9 +5,10 @@
 )]
 
 use roster_domain::{
-    Account, EmailAddress, Language, PasswordHash, Role, ShortText, Storage, Timestamp, Token, User,
+    Account, EmailAddress, Language, NamedToken, PasswordHash, Role, ShortText, Storage, Timestamp,
+    Token, TokenValidity, User,
 };
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 const ADAS_TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38UNgySX86968EovYUD7ALZeT6U5VfCV97XVuynSlGV_pAO-pck";
 
@@ -60,6 +61,23 @@ pub(crate) fn user() -> User {
         bytes: 970,
     };
     user.usage = 12.5;
+    user
+}
+
+/// [`user`], with the token of a login and one for a program.
+pub(crate) fn user_with_tokens() -> User {
+    let mut user = user();
+    let validity = TokenValidity {
+        issued_at: CREATED,
+        expires_at: CREATED + Duration::from_secs(90 * 24 * 60 * 60),
+    };
+    user.tokens.insert(token().hash(), validity);
+    let named = NamedToken {
+        name: parsed("nightly report"),
+        validity,
+    };
+    let other: Token = parsed(ALANS_TOKEN);
+    user.named_tokens.insert(other.hash(), named);
     user
 }
 

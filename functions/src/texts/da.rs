@@ -28,6 +28,37 @@ pub(super) const VERIFICATION: Mail = Mail {
     ignore: "Hvis du ikke har givet Roster denne adresse, så se bort fra mailen.",
 };
 
+/// How long a link to choose a new password works.
+const RESET_LIFETIME: &str =
+    "Linket virker én gang, i tredive minutter. En nyere mail af denne slags erstatter det.";
+
+pub(super) const RESET: Mail = Mail {
+    subject: "Vælg en ny adgangskode",
+    lead: "Nogen, sikkert dig, har bedt om en ny adgangskode til dit login på Roster.",
+    button: "Vælg en adgangskode",
+    or: OR,
+    lifetime: RESET_LIFETIME,
+    ignore: "Var det ikke dig, så se bort fra mailen: Din adgangskode er den samme.",
+};
+
+pub(super) const UNDO: Mail = Mail {
+    subject: "Din mailadresse er ændret",
+    lead: "Mailadressen til dit login på Roster er ændret til en anden. Var det rigtigt, skal du ikke gøre noget.",
+    button: "Fortryd ændringen",
+    or: OR,
+    lifetime: LIFETIME,
+    ignore: "Fortryder du, får du denne adresse tilbage, alle sessioner slutter, og du vælger en ny adgangskode. Det er muligt i syv dage.",
+};
+
+pub(super) const NOTICE: Mail = Mail {
+    subject: "Din adgangskode er ændret",
+    lead: "Adgangskoden til dit login på Roster er ændret.",
+    button: "Vælg en ny adgangskode",
+    or: OR,
+    lifetime: "",
+    ignore: "Var det ikke dig, så vælg straks en ny:",
+};
+
 /// For somebody whose address already is a login to another account: in an invitation, and after it.
 pub(super) const LOGIN_ELSEWHERE: &str = "Du logger allerede ind på en anden konto med denne adresse, og en adresse hører kun til én konto. Bed om en invitation til en anden adresse for at være med.";
 

@@ -28,6 +28,37 @@ pub(super) const VERIFICATION: Mail = Mail {
     ignore: "Falls Sie Roster diese Adresse nicht genannt haben, ignorieren Sie diese Mail.",
 };
 
+/// How long a link to choose a new password works.
+const RESET_LIFETIME: &str =
+    "Der Link gilt einmal, dreißig Minuten lang. Eine neuere Mail dieser Art ersetzt ihn.";
+
+pub(super) const RESET: Mail = Mail {
+    subject: "Wählen Sie ein neues Passwort",
+    lead: "Jemand, vermutlich Sie, hat ein neues Passwort für Ihren Zugang zu Roster angefordert.",
+    button: "Passwort wählen",
+    or: OR,
+    lifetime: RESET_LIFETIME,
+    ignore: "Falls Sie es nicht waren, ignorieren Sie diese Mail: Ihr Passwort bleibt, wie es ist.",
+};
+
+pub(super) const UNDO: Mail = Mail {
+    subject: "Ihre Mailadresse wurde geändert",
+    lead: "Die Mailadresse Ihres Zugangs zu Roster wurde in eine andere geändert. Wenn das richtig war, brauchen Sie nichts zu tun.",
+    button: "Änderung rückgängig machen",
+    or: OR,
+    lifetime: LIFETIME,
+    ignore: "Damit bekommen Sie diese Adresse zurück, alle Sitzungen enden, und Sie wählen ein neues Passwort. Das ist sieben Tage lang möglich.",
+};
+
+pub(super) const NOTICE: Mail = Mail {
+    subject: "Ihr Passwort wurde geändert",
+    lead: "Das Passwort Ihres Zugangs zu Roster wurde geändert.",
+    button: "Neues Passwort wählen",
+    or: OR,
+    lifetime: "",
+    ignore: "Falls Sie es nicht waren, wählen Sie sofort ein neues:",
+};
+
 /// For somebody whose address already is a login to another account: in an invitation, and after it.
 pub(super) const LOGIN_ELSEWHERE: &str = "Sie melden sich mit dieser Adresse schon bei einem anderen Konto an, und eine Adresse gehört zu nur einem Konto. Um beizutreten, bitten Sie um eine Einladung an eine andere Adresse.";
 

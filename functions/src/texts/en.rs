@@ -28,6 +28,37 @@ pub(super) const VERIFICATION: Mail = Mail {
     ignore: "If you did not give this address to Roster, ignore this mail.",
 };
 
+/// How long a link to choose a new password works.
+const RESET_LIFETIME: &str =
+    "The link works once, for thirty minutes. A newer mail of this kind replaces it.";
+
+pub(super) const RESET: Mail = Mail {
+    subject: "Choose a new password",
+    lead: "Somebody, probably you, asked for a new password for your login to Roster.",
+    button: "Choose a password",
+    or: OR,
+    lifetime: RESET_LIFETIME,
+    ignore: "If it was not you, ignore this mail: your password stays as it is.",
+};
+
+pub(super) const UNDO: Mail = Mail {
+    subject: "Your email address was changed",
+    lead: "The email address of your login to Roster was changed to another one. If that was right, you need not do anything.",
+    button: "Undo the change",
+    or: OR,
+    lifetime: LIFETIME,
+    ignore: "Undoing it brings this address back, ends all sessions, and lets you choose a new password. That is possible for seven days.",
+};
+
+pub(super) const NOTICE: Mail = Mail {
+    subject: "Your password was changed",
+    lead: "The password of your login to Roster was changed.",
+    button: "Choose a new password",
+    or: OR,
+    lifetime: "",
+    ignore: "If it was not you, choose a new one at once:",
+};
+
 /// For somebody whose address already is a login to another account: in an invitation, and after it.
 pub(super) const LOGIN_ELSEWHERE: &str = "You already have a login with this address in another account, and an address logs in to one account only. To join, ask for an invitation to another address.";
 

@@ -27,6 +27,36 @@ pub(super) const VERIFICATION: Mail = Mail {
     ignore: "Si vous n'avez pas donné cette adresse à Roster, ignorez ce message.",
 };
 
+/// How long a link to choose a new password works.
+const RESET_LIFETIME: &str = "Le lien fonctionne une fois, pendant trente minutes. Un message plus récent de ce type le remplace.";
+
+pub(super) const RESET: Mail = Mail {
+    subject: "Choisissez un nouveau mot de passe",
+    lead: "Quelqu'un, sans doute vous, a demandé un nouveau mot de passe pour votre accès à Roster.",
+    button: "Choisir un mot de passe",
+    or: OR,
+    lifetime: RESET_LIFETIME,
+    ignore: "Si ce n'était pas vous, ignorez ce message : votre mot de passe reste le même.",
+};
+
+pub(super) const UNDO: Mail = Mail {
+    subject: "Votre adresse e-mail a été changée",
+    lead: "L'adresse e-mail de votre accès à Roster a été remplacée par une autre. Si c'était voulu, vous n'avez rien à faire.",
+    button: "Annuler le changement",
+    or: OR,
+    lifetime: LIFETIME,
+    ignore: "Annuler rétablit cette adresse, met fin à toutes les sessions et vous fait choisir un nouveau mot de passe. Cela reste possible pendant sept jours.",
+};
+
+pub(super) const NOTICE: Mail = Mail {
+    subject: "Votre mot de passe a été changé",
+    lead: "Le mot de passe de votre accès à Roster a été changé.",
+    button: "Choisir un nouveau mot de passe",
+    or: OR,
+    lifetime: "",
+    ignore: "Si ce n'était pas vous, choisissez-en un nouveau tout de suite :",
+};
+
 /// For somebody whose address already is a login to another account: in an invitation, and after it.
 pub(super) const LOGIN_ELSEWHERE: &str = "Vous vous connectez déjà avec cette adresse à un autre compte, et une adresse ne sert que pour un seul compte. Pour rejoindre celui-ci, demandez une invitation à une autre adresse.";
 

@@ -27,6 +27,9 @@ pub(crate) fn mail(purpose: CodePurpose, language: Language) -> &'static Mail {
     match purpose {
         CodePurpose::Invitation => text!(INVITATION, language),
         CodePurpose::Verification => text!(VERIFICATION, language),
+        CodePurpose::Reset => text!(RESET, language),
+        CodePurpose::Undo => text!(UNDO, language),
+        CodePurpose::Notice => text!(NOTICE, language),
     }
 }
 

@@ -31,6 +31,11 @@ async fn the_accounts_api_obeys_the_catalogue() {
     check(Api::Accounts).await;
 }
 
+#[tokio::test]
+async fn the_auth_api_obeys_the_catalogue() {
+    check(Api::Auth).await;
+}
+
 async fn check(api: Api) {
     let mut wrong = Vec::new();
     for (column, caller) in Caller::ALL.into_iter().enumerate() {

@@ -17,6 +17,9 @@ pub struct Account {
     pub verified: bool,
     /// Whether it was closed.
     pub closed: bool,
+    /// The user who last changed or closed it; none if nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<UserId>,
     /// Id of its cloud of devices; nothing sets it yet.
     pub cloud_id: Option<ShortText>,
     /// When a user of it was last seen, to the hour.
@@ -38,6 +41,7 @@ impl Account {
             founder: None,
             verified: false,
             closed: false,
+            changed_by: None,
             cloud_id: None,
             activity: Some(now.to_the_hour()),
             created_at: now,

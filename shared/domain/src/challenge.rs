@@ -2,7 +2,7 @@ use crate::{AccountId, Code, CodePurpose, EmailAddress, SecretHash, Timestamp, U
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Duration};
 
-/// How long a mailed code works.
+/// How long a mailed code works, if it is not for choosing a new password.
 pub const CODE_LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Wrong passwords that may come with one code. No lock keeps out a person who has a code; so a code
@@ -24,6 +24,9 @@ pub struct Challenge {
     /// The address that the code is mailed to: the code proves that this one was reached, and no
     /// other.
     pub email: EmailAddress,
+    /// The user who requested it; none if it was nobody of the account.
+    #[serde(rename = "by", default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<UserId>,
     /// When the code was (last) requested. A mail answers this request and no older one.
     #[serde(rename = "requested")]
     pub requested_at: Timestamp,
@@ -50,7 +53,7 @@ pub enum CodeError {
     Unknown,
     /// It was used already, too many wrong passwords came with it, or a newer one was sent.
     UsedUp,
-    /// It is more than [`CODE_LIFETIME`] old.
+    /// It is older than its [`CodePurpose::lifetime`].
     Expired,
 }
 

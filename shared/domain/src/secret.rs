@@ -4,7 +4,7 @@
 //! random bits, and a CRC-32 over prefix and bytes. It names the very item that holds its hash, so
 //! checking one is a single read by key, and a mistyped one is refused without any.
 
-use crate::{AccountId, Timestamp, TokenValidity, UserId, UserKey, ValidationError};
+use crate::{AccountId, CODE_LIFETIME, Timestamp, TokenValidity, UserId, UserKey, ValidationError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use ring::{
     digest,
@@ -16,10 +16,13 @@ use std::{fmt, str::FromStr, time::Duration};
 
 const PREFIX_LENGTH: usize = 4;
 const SECRET_LENGTH: usize = 32;
+const PUBLIC_ID_BYTES: usize = 16;
 const CHECKSUM_AT: usize = 16 + 16 + SECRET_LENGTH;
 const TOKEN_PREFIX: &str = "rst_";
 const INVITATION_PREFIX: &str = "rsi_";
 const VERIFICATION_PREFIX: &str = "rsv_";
+const RESET_PREFIX: &str = "rsr_";
+const UNDO_PREFIX: &str = "rsu_";
 
 /// SHA-256 of the secret part: all that is ever stored. Written as unpadded URL-safe base64.
 ///
@@ -32,6 +35,13 @@ impl SecretHash {
     /// As it is stored.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What the secret is known by where it must not be told: another hash, which leads back to
+    /// neither.
+    pub fn public_id(&self) -> String {
+        let id = digest::digest(&digest::SHA256, format!("id of {}", self.0).as_bytes());
+        BASE64.encode(&id.as_ref()[..PUBLIC_ID_BYTES])
     }
 }
 
@@ -191,20 +201,52 @@ pub enum CodePurpose {
     Invitation,
     /// Confirming an address.
     Verification,
+    /// Choosing a new password.
+    Reset,
+    /// Going back to the address before the present one.
+    Undo,
+    /// No code: the mail tells that the password was changed.
+    Notice,
 }
 
 impl CodePurpose {
-    fn prefix(self) -> &'static str {
+    /// Every purpose.
+    pub const ALL: [Self; 5] = [
+        Self::Invitation,
+        Self::Verification,
+        Self::Reset,
+        Self::Undo,
+        Self::Notice,
+    ];
+
+    /// What a code begins with; there is none where nothing is to be done.
+    fn prefix(self) -> Option<&'static str> {
         match self {
-            Self::Invitation => INVITATION_PREFIX,
-            Self::Verification => VERIFICATION_PREFIX,
+            Self::Invitation => Some(INVITATION_PREFIX),
+            Self::Verification => Some(VERIFICATION_PREFIX),
+            Self::Reset => Some(RESET_PREFIX),
+            Self::Undo => Some(UNDO_PREFIX),
+            Self::Notice => None,
+        }
+    }
+
+    /// Whether a mail of this kind has a code.
+    pub fn has_code(self) -> bool {
+        self.prefix().is_some()
+    }
+
+    /// How long a code works.
+    pub fn lifetime(self) -> Duration {
+        match self {
+            Self::Reset => Duration::from_secs(30 * 60),
+            Self::Invitation | Self::Verification | Self::Undo | Self::Notice => CODE_LIFETIME,
         }
     }
 }
 
-/// The code in an invitation or a verification mail. It exists only there.
+/// The code in a mail. It exists only there.
 #[derive(Clone, PartialEq, Eq, JsonSchema)]
-#[schemars(inline, with = "String", extend("format" = "code", "pattern" = "^rs[iv]_[A-Za-z0-9_-]{91}$"))]
+#[schemars(inline, with = "String", extend("format" = "code", "pattern" = "^rs[ivru]_[A-Za-z0-9_-]{91}$"))]
 pub struct Code {
     purpose: CodePurpose,
     secret: Secret,
@@ -237,7 +279,8 @@ impl Code {
 
     /// The string in the mail.
     pub fn expose(&self) -> String {
-        self.secret.encode(self.purpose.prefix())
+        self.secret
+            .encode(self.purpose.prefix().unwrap_or_default())
     }
 }
 
@@ -245,10 +288,10 @@ impl FromStr for Code {
     type Err = ValidationError;
 
     fn from_str(text: &str) -> Result<Self, ValidationError> {
-        [CodePurpose::Invitation, CodePurpose::Verification]
+        CodePurpose::ALL
             .into_iter()
             .find_map(|purpose| {
-                let secret = Secret::parse(text, purpose.prefix())?;
+                let secret = Secret::parse(text, purpose.prefix()?)?;
                 Some(Self { purpose, secret })
             })
             .ok_or("is not a code that Roster sent; copy it whole from the mail".into())
@@ -316,7 +359,7 @@ mod tests {
     #[test]
     fn a_code_is_not_a_token_and_keeps_its_purpose() {
         let user = user();
-        for purpose in [CodePurpose::Invitation, CodePurpose::Verification] {
+        for purpose in CodePurpose::ALL.into_iter().filter(|it| it.has_code()) {
             let code = Code::generate(purpose, user).unwrap();
             assert!(code.expose().parse::<Token>().is_err());
             assert_eq!(code.expose().parse::<Code>().unwrap(), code);

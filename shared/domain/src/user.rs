@@ -1,13 +1,10 @@
 use crate::{
-    AccountId, EmailAddress, Language, PasswordHash, Permissions, Revision, Role, SecretHash,
-    ShortText, Status, TimeZone, Timestamp, Token, UserId, UserKey, Username,
+    AccountId, EmailAddress, Language, NamedToken, PasswordHash, Permissions, Revision, Role,
+    SecretHash, ShortText, Status, TimeZone, Timestamp, TokenValidity, UserId, UserKey, Username,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-
-/// Tokens that a user holds at most; the oldest makes room for the next.
-pub const MAX_TOKENS: usize = 10;
 
 /// What a user may store, in bytes.
 pub const STORAGE_QUOTA_BYTES: i64 = 5_242_880_000;
@@ -28,16 +25,13 @@ impl Storage {
     }
 }
 
-/// From when until when a token works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenValidity {
-    /// When the token was issued. Which token is the oldest does not follow from when it expires:
-    /// the lifetime is chosen at deployment, and may have been changed.
-    #[serde(rename = "issued")]
-    pub issued_at: Timestamp,
-    /// When the token stops working, if nothing stops it before.
-    #[serde(rename = "expires")]
-    pub expires_at: Timestamp,
+/// An address that a user had proven before the present one, and may go back to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviousEmail {
+    /// The address.
+    pub email: EmailAddress,
+    /// Until when it is a login of the user's, and can be taken back.
+    pub until: Timestamp,
 }
 
 /// A person in an account, with everything that authentication needs.
@@ -55,6 +49,9 @@ pub struct User {
     pub email_lost: bool,
     /// Whether a code that was mailed to `email` came back.
     pub email_verified: bool,
+    /// The verified address before `email`, while the change can be undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_email: Option<PreviousEmail>,
     /// For contact only: neither unique nor verified.
     pub second_email: Option<EmailAddress>,
     /// A name to log in by; only users who signed up through the accounts API have one.
@@ -80,8 +77,14 @@ pub struct User {
     pub preferences: Map<String, Value>,
     /// The user has none until an invitation is accepted.
     pub password: Option<PasswordHash>,
-    /// The tokens that the user holds, by their hashes.
+    /// The tokens that the user got by logging in, by their hashes.
     pub tokens: BTreeMap<SecretHash, TokenValidity>,
+    /// The tokens that the user made and named, by their hashes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub named_tokens: BTreeMap<SecretHash, NamedToken>,
+    /// When each token was last used, to the hour. A token that was never used has no entry.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub token_uses: BTreeMap<SecretHash, Timestamp>,
     /// When an invitation was last requested.
     #[serde(rename = "invited")]
     pub invited_at: Option<Timestamp>,
@@ -103,6 +106,9 @@ pub struct User {
     /// When somebody last changed the user.
     #[serde(rename = "updated")]
     pub updated_at: Timestamp,
+    /// The user who made the last saved change; none if it was nobody of the account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<UserId>,
     /// What the last saved change left; rows from before there were revisions have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<Revision>,
@@ -116,6 +122,7 @@ impl User {
             email,
             email_lost: false,
             email_verified: false,
+            previous_email: None,
             second_email: None,
             username: None,
             first_name: None,
@@ -129,6 +136,8 @@ impl User {
             preferences: Map::new(),
             password: None,
             tokens: BTreeMap::new(),
+            named_tokens: BTreeMap::new(),
+            token_uses: BTreeMap::new(),
             invited_at: None,
             status: Status::Invited,
             activity: None,
@@ -137,6 +146,7 @@ impl User {
             usage: 0.0,
             created_at: now,
             updated_at: now,
+            changed_by: None,
             revision: None,
         }
     }
@@ -197,23 +207,6 @@ impl User {
             Role::Owner | Role::Admin => Permissions::ALL,
             Role::User => self.permissions,
         }
-    }
-
-    /// Whether `token` is one of the user's, has not expired, and may be used.
-    pub fn holds(&self, token: &Token, now: Timestamp) -> bool {
-        let validity = self.tokens.get(&token.hash());
-        self.is_active() && validity.is_some_and(|validity| validity.expires_at > now)
-    }
-
-    /// The token that has to go before another can be added.
-    pub fn oldest_token(&self) -> Option<&SecretHash> {
-        let full = self.tokens.len() >= MAX_TOKENS;
-        let (hash, _) = self
-            .tokens
-            .iter()
-            .filter(|_| full)
-            .min_by_key(|(_, validity)| validity.issued_at)?;
-        Some(hash)
     }
 }
 

@@ -1,11 +1,11 @@
 //! What becomes of a user: each change returns the user afterwards, and writes nothing.
 
 use crate::{
-    CodePurpose, EmailAddress, IssuedToken, Language, PasswordHash, Patch, PermissionChanges, Role,
-    ShortText, TimeZone, Timestamp, User, ValidationError,
+    CODE_LIFETIME, CodePurpose, EmailAddress, IssuedToken, Language, PasswordHash, Patch,
+    PermissionChanges, PreviousEmail, Role, SecretHash, ShortText, TimeZone, Timestamp, User,
+    ValidationError,
 };
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// How large `preferences` may be, written as JSON.
 pub const MAX_PREFERENCES_BYTES: usize = 8 * 1024;
@@ -70,9 +70,7 @@ impl User {
             user.preferences = merged(&self.preferences, patch)?;
         }
         if let Some(email) = email {
-            user.email_verified &= email.matches(&user.email);
-            user.email_lost &= email.matches(&user.email);
-            user.email = email;
+            user = user.set_email(email, now);
         }
         second_email.apply(&mut user.second_email);
         first_name.apply(&mut user.first_name);
@@ -83,6 +81,95 @@ impl User {
         time_zone.apply(&mut user.time_zone);
         user.updated_at = now;
         Ok(user)
+    }
+
+    /// A verified address stays a login for a while, from where the change can be undone.
+    fn set_email(self, email: EmailAddress, now: Timestamp) -> Self {
+        if email.matches(&self.email) {
+            return Self { email, ..self };
+        }
+        let previous = self.previous_email.clone();
+        let returns = previous
+            .as_ref()
+            .is_some_and(|previous| previous.until > now && previous.email.matches(&email));
+        let previous_email = match self.email_verified {
+            _ if returns => None,
+            true => Some(PreviousEmail {
+                email: self.email.clone(),
+                until: now + CODE_LIFETIME,
+            }),
+            false => previous,
+        };
+        Self {
+            email,
+            email_verified: returns,
+            email_lost: false,
+            previous_email,
+            ..self
+        }
+    }
+
+    /// The user with the address back that a change is undone from. Whoever made the change may know
+    /// the password too, so that one goes as well, and with it all tokens.
+    ///
+    /// None if there is no such address, or it is too late.
+    pub fn undo_email(&self, now: Timestamp) -> Option<Self> {
+        let previous = self.previous_email.clone();
+        let previous = previous.filter(|previous| previous.until > now)?;
+        let user = Self {
+            email: previous.email,
+            email_verified: true,
+            email_lost: false,
+            previous_email: None,
+            password: None,
+            updated_at: now,
+            ..self.clone()
+        };
+        Some(user.without_tokens())
+    }
+
+    /// Where a code to choose a new password is mailed to: the address that was verified last, and the
+    /// present one if none ever was. None for a user who cannot log in.
+    pub fn reset_email(&self) -> Option<&EmailAddress> {
+        let previous = self.previous_email.as_ref();
+        let previous = previous.filter(|_| !self.email_verified);
+        let present = (!self.email_lost).then_some(&self.email);
+        let email = previous.map(|previous| &previous.email).or(present);
+        email.filter(|_| self.is_active())
+    }
+
+    /// The user with another password, chosen with a code that was mailed to `email`: that one is
+    /// verified if it is the user's, and every token is gone.
+    pub fn reset_password(
+        &self,
+        password: PasswordHash,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Self {
+        let proven = email.matches(&self.email);
+        let user = Self {
+            password: Some(password),
+            email_verified: self.email_verified || proven,
+            email_lost: self.email_lost && !proven,
+            updated_at: now,
+            ..self.clone()
+        };
+        user.without_tokens()
+    }
+
+    /// The user with another password; of the tokens, only the one that was presented stays.
+    pub fn change_password(
+        &self,
+        password: PasswordHash,
+        presented: &SecretHash,
+        now: Timestamp,
+    ) -> Self {
+        let user = Self {
+            password: Some(password),
+            updated_at: now,
+            ..self.clone()
+        };
+        user.revoke_tokens(|hash| hash == presented, now)
     }
 
     /// The code that is mailed if the user's address is set to `email`.
@@ -144,8 +231,8 @@ impl User {
         let mut user = self.clone();
         if !user.status.is_deactivated() {
             user.status = user.status.deactivated();
-            user.tokens = BTreeMap::new();
             user.updated_at = now;
+            return user.without_tokens();
         }
         user
     }
@@ -168,20 +255,6 @@ impl User {
             updated_at: token.validity.issued_at,
             ..self.log_in(token)
         }
-    }
-
-    /// The user after logging in with a password, who holds `token` from then on. The oldest token
-    /// makes room for it.
-    pub fn log_in(&self, token: &IssuedToken) -> Self {
-        let mut user = self.clone();
-        if let Some(oldest) = user.oldest_token().cloned() {
-            user.tokens.remove(&oldest);
-        }
-        user.tokens.insert(token.hash.clone(), token.validity);
-        let now = token.validity.issued_at;
-        user.last_login_at = Some(now);
-        user.activity = Some(now.to_the_hour());
-        user
     }
 }
 

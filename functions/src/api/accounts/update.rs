@@ -74,6 +74,6 @@ async fn update(app: &App, request: &Request) -> Result<Response, Error> {
         email: body.email.0,
         ..UserChanges::default()
     };
-    let user = save_changes(app, &user, None, changes).await?;
+    let user = save_changes(app, (&user, user.id), None, changes).await?;
     envelope(StatusCode::OK, &user)
 }

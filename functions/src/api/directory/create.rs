@@ -1,10 +1,10 @@
 //! `POST /user/create`: puts a user into the caller's account, with an invitation if that is wished.
 
-use super::{API, NOT_AN_ADMIN, ROLE_ABOVE, UserRecord, require_admin, require_may_give};
+use super::{API, ROLE_ABOVE, UserRecord, require_may_give};
 use crate::{
     App, Endpoint, Error, Request, Response,
     api::idempotency::Repeatable,
-    auth::{authenticate_and_read, open_account, presented_token},
+    auth::{NOT_AN_ADMIN, authenticate_and_read, open_account, presented_token, require_admin},
     http::{endpoint, parse},
     openapi::{Operation, sample},
 };
@@ -87,7 +87,7 @@ async fn create(app: &App, request: &Request) -> Result<Response, Error> {
     let keep = repeatable.keep(&response, now)?;
     let create = app
         .repository
-        .create_user(&user, Some(per_day), keep.as_ref());
+        .create_user(&user, caller.id, Some(per_day), keep.as_ref());
     create.await?;
     Ok(response)
 }

@@ -1,10 +1,13 @@
 //! `POST /user/find`: the account's users in the order of their creation, a page at a time; for an
 //! admin also the user of an email address or an id.
 
-use super::{API, NOT_AN_ADMIN, UserRecord, invalid_selector, require_admin};
+use super::{API, UserRecord, invalid_selector};
 use crate::{
     App, Endpoint, Error, Request, Response,
-    auth::{Selected, UserSelector, caller_and_account, presented_token, select_user},
+    auth::{
+        NOT_AN_ADMIN, Selected, UserSelector, caller_and_account, presented_token, require_admin,
+        select_user,
+    },
     http::{endpoint, parse},
     openapi::{Operation, sample},
 };

@@ -1,9 +1,9 @@
 //! `POST /user/get`: the caller, or for an admin any user of the account.
 
-use super::{API, NOT_AN_ADMIN, UserRecord, invalid_selector, require_admin};
+use super::{API, UserRecord, invalid_selector};
 use crate::{
     App, Endpoint, Error, Request, Response,
-    auth::{UserSelector, presented_token, select_user},
+    auth::{NOT_AN_ADMIN, UserSelector, presented_token, require_admin, select_user},
     http::endpoint,
     openapi::{Operation, sample},
 };

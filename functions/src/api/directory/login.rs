@@ -235,6 +235,7 @@ async fn with_registration(
         .repository
         .create_account(&account, &owner, keep.as_ref());
     create.await?;
+    app.set_caller(&owner);
     Ok((account, owner, Some(token)))
 }
 

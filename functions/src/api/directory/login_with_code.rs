@@ -37,6 +37,9 @@ pub(super) async fn login(
     repeatable: &Repeatable,
 ) -> Result<LoggedIn, Error> {
     let now = app.clock.now();
+    if ![CodePurpose::Invitation, CodePurpose::Verification].contains(&code.purpose()) {
+        return Err(unknown());
+    }
     let id = code.user();
     let mut reads = Reads::default();
     let (user, account) = (reads.user(id), reads.account(id.account));
@@ -52,7 +55,7 @@ pub(super) async fn login(
         basic,
         account: open_account(id.account, found.take(account)?)?,
         challenge,
-        owner: found.take_if(owner)?,
+        owner: found.take_if(owner)?.filter(|login| login.is_kept(now)),
         token: issue_token(app, id, now)?,
         repeatable,
     };
@@ -64,6 +67,7 @@ pub(super) async fn login(
         let must = "must be true: the invitation is accepted with the password sent";
         return Err(Error::invalid("register", must.into()));
     };
+    app.set_caller(&user);
     let account = record_account_activity(app, login.account, now).await;
     Ok((account, user, Some(login.token)))
 }
@@ -118,7 +122,8 @@ impl CodeLogin<'_> {
         let keep = self
             .repeatable
             .keep(&response(&self.account, &after, None)?, now)?;
-        let save = self.app.repository.save(before, after).proven_by(proof);
+        let save = self.app.repository.save(before, after, before.id);
+        let save = save.proven_by(proof);
         Ok(save.keeping(keep.as_ref()).send().await?)
     }
 

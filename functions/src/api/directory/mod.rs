@@ -14,7 +14,8 @@ pub(super) use login_with_code::{CODE_EXPIRED, CODE_USED};
 
 use crate::{
     Api, Error,
-    http::{ErrorBody, parse},
+    api::problem,
+    http::parse,
     openapi::{Documentation, schema_of},
 };
 use roster_domain::{Account, AccountId, EmailAddress, Role, ShortText, Timestamp, User, UserId};
@@ -25,14 +26,14 @@ use serde::Serialize;
 pub static API: Api = Api {
     name: "Directory",
     is_documented: true,
-    error_body,
+    error_body: problem::error_body,
 };
 
 pub(super) fn documentation() -> Documentation {
     Documentation {
         api: &API,
         description: "An account's user directory, by role: user < admin < owner.",
-        error_schema: schema_of::<Problem>,
+        error_schema: schema_of::<problem::Problem>,
         operations: vec![
             get::operation(),
             find::operation(),
@@ -50,19 +51,6 @@ fn invalid_selector() -> impl Iterator<Item = Error> {
     let id = parse::<UserId>("id", "42").err();
     let email = parse::<EmailAddress>("email", "ada").err();
     id.into_iter().chain(email)
-}
-
-const NOT_AN_ADMIN: Error =
-    Error::forbidden("Only an admin or an owner may do this. Ask one of your account.");
-
-/// # Errors
-/// [`NOT_AN_ADMIN`].
-fn require_admin(caller: &User) -> Result<(), Error> {
-    if caller.role.may_manage(Role::Admin) {
-        Ok(())
-    } else {
-        Err(NOT_AN_ADMIN)
-    }
 }
 
 const ROLE_ABOVE: Error =
@@ -112,40 +100,5 @@ impl<'a> UserRecord<'a> {
             last: user.last_name.as_ref(),
             role: user.role,
         }
-    }
-}
-
-/// An error as this API says it: a problem of RFC 9457.
-#[derive(Serialize, JsonSchema)]
-struct Problem<'a> {
-    /// Names the kind of problem.
-    #[serde(rename = "type")]
-    kind: String,
-    /// The status in words.
-    title: Option<&'static str>,
-    /// The HTTP status.
-    status: u16,
-    /// One sentence that says what to do next.
-    detail: &'a str,
-    /// A stable word for programs.
-    code: &'static str,
-    /// The field that it is about, if it is about one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
-}
-
-fn error_body(error: &Error) -> ErrorBody {
-    let (status, code) = (error.code.status(), error.code.as_str());
-    let body = ErrorBody::json(&Problem {
-        kind: format!("urn:roster:problem:{code}"),
-        title: status.canonical_reason(),
-        status: status.as_u16(),
-        detail: &error.detail,
-        code,
-        field: error.field.as_deref(),
-    });
-    ErrorBody {
-        content_type: "application/problem+json",
-        ..body
     }
 }

@@ -1,9 +1,12 @@
 //! `POST /user/remove`: removes a user with all that there is of the user.
 
-use super::{API, NOT_AN_ADMIN, ROLE_ABOVE, invalid_selector, require_admin};
+use super::{API, ROLE_ABOVE, invalid_selector};
 use crate::{
     App, Endpoint, Error, Request, Response,
-    auth::{UserSelector, presented_token, require_may_manage, select_user},
+    auth::{
+        NAMED_TOKEN, NOT_AN_ADMIN, UserSelector, presented_token, require_admin,
+        require_login_token, require_may_manage, select_user,
+    },
     http::endpoint,
     openapi::Operation,
 };
@@ -33,6 +36,7 @@ pub(super) fn operation() -> Operation {
     .errors([
         NOT_AN_ADMIN,
         ROLE_ABOVE,
+        NAMED_TOKEN,
         Error::NOT_FOUND,
         Error::LAST_OWNER,
     ])
@@ -42,13 +46,16 @@ async fn remove(app: &App, request: &Request) -> Result<Response, Error> {
     let token = presented_token(request)?;
     // What is wrong with the body is told to an authenticated caller only.
     let selector = request.json_or_empty::<UserSelector>();
-    let selected = select_user(app, token, selector.as_ref().ok()).await?;
+    let selected = select_user(app, token.clone(), selector.as_ref().ok()).await?;
     if selector?.is_empty() {
         return Err(Error::invalid("id", "or email is required".into()));
     }
     require_admin(&selected.caller)?;
+    require_login_token(&selected.caller, &token)?;
     let user = selected.user.ok_or(Error::NOT_FOUND)?;
     require_may_manage(&selected.caller, &user)?;
-    app.repository.remove_user(&user, &selected.account).await?;
+    let (account, by) = (&selected.account, selected.caller.id);
+    let now = app.clock.now();
+    app.repository.remove_user(&user, account, by, now).await?;
     Ok(Response::no_content())
 }

@@ -1,11 +1,13 @@
 //! `POST /user/update`: changes the caller, or for an admin any user of the account who is not above
 //! the admin. Absent fields stay, `null` clears.
 
-use super::{API, NOT_AN_ADMIN, ROLE_ABOVE, UserRecord, invalid_selector, require_admin};
+use super::{API, ROLE_ABOVE, UserRecord, invalid_selector};
 use crate::{
     App, Endpoint, Error, Request, Response,
     api::changes::save_changes,
-    auth::{UserSelector, presented_token, require_may_manage, select_user},
+    auth::{
+        NOT_AN_ADMIN, UserSelector, presented_token, require_admin, require_may_manage, select_user,
+    },
     http::endpoint,
     openapi::{Operation, sample},
 };
@@ -114,7 +116,13 @@ async fn update(app: &App, request: &Request) -> Result<Response, Error> {
         preferences: body.preferences.0,
         ..UserChanges::default()
     };
-    let user = save_changes(app, &user, Some(&selected.account), changes).await?;
+    let user = save_changes(
+        app,
+        (&user, selected.caller.id),
+        Some(&selected.account),
+        changes,
+    )
+    .await?;
     Response::ok(&Updated {
         user: UserRecord::of(&user, &selected.account),
         preferences: &user.preferences,

@@ -1,10 +1,12 @@
 //! `POST /user/updateRole`: gives a user another role, and a fresh invitation to a user who has yet to
 //! accept one, if that is wished.
 
-use super::{API, NOT_AN_ADMIN, ROLE_ABOVE, UserRecord, require_admin, require_may_give};
+use super::{API, ROLE_ABOVE, UserRecord, require_may_give};
 use crate::{
     App, Endpoint, Error, Request, Response,
-    auth::{UserSelector, presented_token, require_may_manage, select_user},
+    auth::{
+        NOT_AN_ADMIN, UserSelector, presented_token, require_admin, require_may_manage, select_user,
+    },
     http::{endpoint, parse},
     openapi::{Operation, sample},
 };
@@ -76,7 +78,7 @@ async fn update_role(app: &App, request: &Request) -> Result<Response, Error> {
         changed = changed.invited(now);
     }
     let per_day = app.settings.mails_per_day_of(&selected.account);
-    let save = app.repository.save(&user, changed);
+    let save = app.repository.save(&user, changed, selected.caller.id);
     let user = save.with_mail(invitation, per_day).send().await?;
     Response::ok(&UserRecord::of(&user, &selected.account))
 }

@@ -1,10 +1,10 @@
 //! `POST /api/v2/users/{id}/activate`: gives a deactivated member the access back. An invited user
 //! stays invited.
 
-use super::{API, Message, NO_USER_MANAGEMENT, message, of_one, require_user_management};
+use super::{API, Message, message, of_one};
 use crate::{
     App, Endpoint, Error, Request, Response,
-    auth::{caller_and_member, require_may_manage},
+    auth::{NO_USER_MANAGEMENT, caller_and_member, require_may_manage, require_user_management},
     http::endpoint,
     openapi::Operation,
 };
@@ -42,7 +42,7 @@ async fn activate(app: &App, request: &Request) -> Result<Response, Error> {
     let member = member.ok_or(Error::NOT_FOUND)?;
     require_may_manage(&caller, &member)?;
     let active = member.activate(app.clock.now());
-    let save = app.repository.save(&member, active);
+    let save = app.repository.save(&member, active, caller.id);
     save.unlocking().send().await?;
     message("User activated")
 }

@@ -1,9 +1,9 @@
 //! `POST /api/v2/users/{id}/deactivate`: takes a member's access away, at once.
 
-use super::{API, Message, NO_USER_MANAGEMENT, message, of_one, require_user_management};
+use super::{API, Message, message, of_one};
 use crate::{
     App, Endpoint, Error, ErrorCode, Request, Response,
-    auth::{caller_and_member, require_may_manage},
+    auth::{NO_USER_MANAGEMENT, caller_and_member, require_may_manage, require_user_management},
     http::endpoint,
     openapi::Operation,
 };
@@ -48,6 +48,7 @@ async fn deactivate(app: &App, request: &Request) -> Result<Response, Error> {
         return Err(OWN_USER);
     }
     let inactive = member.deactivate(app.clock.now());
-    app.repository.save(&member, inactive).send().await?;
+    let save = app.repository.save(&member, inactive, caller.id);
+    save.send().await?;
     message("User deactivated")
 }

@@ -1,15 +1,18 @@
 //! `POST /api/v2/users`: invites a person by email into the caller's account, as a user.
 
-use super::{API, Message, NO_USER_MANAGEMENT, message, require_user_management};
+use super::{API, Message, message};
 use crate::{
     App, Endpoint, Error, Request, Response,
     api::idempotency::Repeatable,
-    auth::{authenticate_and_read, open_account, presented_token, require_may_manage},
+    auth::{
+        NO_USER_MANAGEMENT, authenticate_and_read, open_account, presented_token,
+        require_may_manage, require_user_management,
+    },
     http::{endpoint, parse},
     openapi::Operation,
 };
 use lambda_http::http::StatusCode;
-use roster_domain::{EmailAddress, Required, Role, User, UserKey};
+use roster_domain::{EmailAddress, Required, Role, User, UserId, UserKey};
 use roster_dynamodb::{Conflict, Invitation, Keep, Reads, StoreError};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -78,7 +81,7 @@ async fn invite(app: &App, request: &Request) -> Result<Response, Error> {
             let mut user = User::invite(account_id, email, Role::User, now).invited(now);
             // Nobody gives what they do not hold, also not to a person who may be themselves.
             user.permissions = user.permissions.and(caller.effective_permissions());
-            create(app, &user, per_day, keep.as_ref()).await?;
+            create(app, &user, caller.id, per_day, keep.as_ref()).await?;
         }
         Some(owner) => {
             let invitation = Invitation {
@@ -87,7 +90,8 @@ async fn invite(app: &App, request: &Request) -> Result<Response, Error> {
                     user: owner.user,
                 },
                 email,
-                inviter: caller.role,
+                inviter: caller.id,
+                inviter_role: caller.role,
                 per_day,
             };
             renew(app, &caller, &invitation, keep.as_ref()).await?;
@@ -96,8 +100,15 @@ async fn invite(app: &App, request: &Request) -> Result<Response, Error> {
     Ok(response)
 }
 
-async fn create(app: &App, user: &User, per_day: u32, keep: Option<&Keep>) -> Result<(), Error> {
-    match app.repository.create_user(user, Some(per_day), keep).await {
+async fn create(
+    app: &App,
+    user: &User,
+    by: UserId,
+    per_day: u32,
+    keep: Option<&Keep>,
+) -> Result<(), Error> {
+    let create = app.repository.create_user(user, by, Some(per_day), keep);
+    match create.await {
         // Another request was quicker: perhaps the same one, sent twice.
         Err(StoreError::Conflict(Conflict::EmailInUse)) => Err(Error::STALE),
         created => Ok(created?),

@@ -4,11 +4,11 @@ use super::{API, Member};
 use crate::{
     App, Endpoint, Error, Request, Response,
     auth::authenticate,
-    http::{endpoint, parse},
+    http::{Paging, endpoint, parse},
     openapi::{Operation, sample},
 };
-use lambda_http::http::{HeaderValue, StatusCode, header};
-use roster_domain::{Cursor, Direction, PageLimit, UserId};
+use lambda_http::http::StatusCode;
+use roster_domain::{Cursor, Direction, PageLimit};
 
 /// The function `members-list`.
 pub const ENDPOINT: Endpoint = endpoint! {
@@ -47,32 +47,18 @@ pub(super) fn operation() -> Operation {
 async fn list(app: &App, request: &Request) -> Result<Response, Error> {
     let caller = authenticate(app, request).await?.user;
     // The document knows no pages: a caller who does not ask for one gets as much as is in one.
-    let limit = request.query("limit")?.unwrap_or(PageLimit::MAX);
-    let cursor: Option<Cursor> = request.query("cursor")?;
-    if cursor.is_some_and(|cursor| cursor.direction != Direction::Forwards) {
-        let must = "must be one from the Link header of this list, which only goes forwards";
-        return Err(Error::invalid("cursor", must.into()));
-    }
-    let from = cursor.map(|cursor| cursor.from);
+    let paging = Paging::of(request, PageLimit::MAX)?;
     let page = app
         .repository
-        .list_users(caller.account, from, Direction::Forwards, limit.get())
+        .list_users(
+            caller.account,
+            paging.from,
+            Direction::Forwards,
+            paging.limit.get(),
+        )
         .await?;
     let members: Vec<_> = page.users.iter().map(Member::from).collect();
     let response = Response::ok(&members)?;
-    Ok(match page.users.last().filter(|_| page.more) {
-        Some(last) => response.with_header(header::LINK, next_link(request, limit, last.id)?),
-        None => response,
-    })
-}
-
-/// RFC 8288.
-fn next_link(request: &Request, limit: PageLimit, last: UserId) -> Result<HeaderValue, Error> {
-    let cursor = Cursor {
-        from: last,
-        direction: Direction::Forwards,
-    };
-    let url = request.url();
-    let link = format!(r#"<{url}?limit={limit}&cursor={cursor}>; rel="next""#);
-    HeaderValue::try_from(link).map_err(Error::internal)
+    let last = page.users.last().filter(|_| page.more);
+    paging.with_link(response, request, last.map(|user| user.id))
 }

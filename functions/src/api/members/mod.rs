@@ -110,18 +110,6 @@ fn message(text: &'static str) -> Result<Response, Error> {
     Response::ok(&Message::from(text))
 }
 
-const NO_USER_MANAGEMENT: Error = Error::forbidden(
-    "This takes the permission userManagement. Ask an admin of your account for it.",
-);
-
-fn require_user_management(caller: &User) -> Result<(), Error> {
-    if caller.effective_permissions().user_management {
-        Ok(())
-    } else {
-        Err(NO_USER_MANAGEMENT)
-    }
-}
-
 /// An error as this API says it.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -1,9 +1,9 @@
 //! `POST /api/v2/users/{id}/perms`: sets the permissions that it names, and answers with all five.
 
-use super::{API, NO_USER_MANAGEMENT, of_one, require_user_management};
+use super::{API, of_one};
 use crate::{
     App, Endpoint, Error, ErrorCode, Request, Response,
-    auth::{caller_and_member, require_may_manage},
+    auth::{NO_USER_MANAGEMENT, caller_and_member, require_may_manage, require_user_management},
     http::endpoint,
     openapi::Operation,
 };
@@ -69,7 +69,11 @@ async fn set_permissions(app: &App, request: &Request) -> Result<Response, Error
         return Err(ROLE_HOLDS_ALL);
     }
     let changed = member.set_permissions(changes, app.clock.now());
-    let member = app.repository.save(&member, changed).send().await?;
+    let member = app
+        .repository
+        .save(&member, changed, caller.id)
+        .send()
+        .await?;
     Response::ok(&member.effective_permissions())
 }
 

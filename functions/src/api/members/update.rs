@@ -1,10 +1,12 @@
 //! `PUT` and `PATCH /api/v2/users/{id}`: changes a member. Absent fields stay, `null` clears.
 
-use super::{API, Member, NO_USER_MANAGEMENT, of_one, require_user_management};
+use super::{API, Member, of_one};
 use crate::{
     App, Endpoint, Error, Request, Response,
     api::changes::save_changes,
-    auth::{caller_account_and_member, require_may_manage},
+    auth::{
+        NO_USER_MANAGEMENT, caller_account_and_member, require_may_manage, require_user_management,
+    },
     http::{endpoint, parse},
     openapi::{Operation, sample},
 };
@@ -91,7 +93,7 @@ async fn update(app: &App, request: &Request) -> Result<Response, Error> {
         require_may_manage(&caller, &member)?;
         require_may_readdress(&caller, &member, &changes)?;
     }
-    let member = save_changes(app, &member, Some(&account), changes).await?;
+    let member = save_changes(app, (&member, caller.id), Some(&account), changes).await?;
     Response::ok(&Member::from(&member))
 }
 

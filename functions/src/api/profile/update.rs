@@ -79,6 +79,6 @@ async fn update(app: &App, request: &Request) -> Result<Response, Error> {
         alias: body.user_alias,
         ..UserChanges::default()
     };
-    let user = save_changes(app, &caller.user, None, changes).await?;
+    let user = save_changes(app, (&caller.user, caller.user.id), None, changes).await?;
     Response::ok(&[Profile::of(&user, &caller.token)])
 }

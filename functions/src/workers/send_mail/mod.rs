@@ -211,6 +211,7 @@ fn reason_not_to_send(
     let done = match challenge.purpose {
         CodePurpose::Invitation => user.status.has_joined(),
         CodePurpose::Verification => user.email_verified,
+        CodePurpose::Reset | CodePurpose::Undo | CodePurpose::Notice => false,
     };
     if challenge.requested_at != requested.requested_at || challenge.email != requested.email {
         Some("it was requested anew")

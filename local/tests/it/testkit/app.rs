@@ -87,11 +87,11 @@ impl TestApp {
         let store = EmbeddedStore::in_memory().await.unwrap();
         let proxy = Proxy::before(&store.endpoint()).await;
         let start: Timestamp = "2026-11-21T18:00:00.000Z".parse().unwrap();
-        let app = App {
-            repository: connect(&proxy.endpoint(), Timeouts::LOCAL),
-            clock: Clock::starting_at(start),
+        let app = App::new(
+            connect(&proxy.endpoint(), Timeouts::LOCAL),
+            Clock::starting_at(start),
             settings,
-        };
+        );
         let gateway = gateway(&app).unwrap();
         Self {
             app,
@@ -172,10 +172,7 @@ impl TestApp {
     /// One more instance of the deployed functions, with connections and a budget of retries of its own.
     pub fn deployed_instance(&self) -> Router {
         let repository = connect(&self.proxy.endpoint(), Timeouts::DEPLOYED);
-        let app = App {
-            repository,
-            ..self.app.clone()
-        };
+        let app = App::new(repository, self.app.clock.clone(), self.app.settings);
         gateway(&app).unwrap()
     }
 

@@ -152,6 +152,7 @@ impl TestApp {
         NewMember {
             app: self,
             user,
+            by: colleague.id.parse().unwrap(),
             token,
         }
     }
@@ -243,6 +244,7 @@ fn address(name: &str) -> String {
 pub struct NewMember<'a> {
     app: &'a TestApp,
     user: User,
+    by: UserId,
     token: Token,
 }
 
@@ -325,7 +327,7 @@ impl<'a> IntoFuture for NewMember<'a> {
                 false => self.user.invited(self.app.now()),
             };
             repository
-                .create_user(&user, Some(MAILS), None)
+                .create_user(&user, self.by, Some(MAILS), None)
                 .await
                 .unwrap();
             Person::new(&user, Some(&self.token))

@@ -126,11 +126,11 @@ impl Reply {
     pub fn expect_refusal(self, api: Api, status: u16) -> Self {
         match api {
             Api::Profile => self.expect_status(status),
-            Api::Directory => {
+            Api::Directory | Api::Auth => {
                 let code = match status {
                     403 => "forbidden",
                     404 => "not_found",
-                    other => panic!("the directory API has no code for {other} here"),
+                    other => panic!("the API has no code for {other} here"),
                 };
                 self.expect_problem(status, code)
             }

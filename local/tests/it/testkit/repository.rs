@@ -59,16 +59,16 @@ impl Writer {
         let (repository, user, now) = (&self.repository, &user.0, self.now);
         match write {
             Write::SetRole(role) => {
-                let save = repository.save(user, user.set_role(role, now));
+                let save = repository.save(user, user.set_role(role, now), user.id);
                 save.send().await.map(drop)?;
             }
             Write::SetRoleAndInvite(role) => {
-                let save = repository.save(user, user.set_role(role, now).invited(now));
+                let save = repository.save(user, user.set_role(role, now).invited(now), user.id);
                 let mail = Some(CodePurpose::Invitation);
                 save.with_mail(mail, MAILS).send().await.map(drop)?;
             }
             Write::Deactivate => {
-                let save = repository.save(user, user.deactivate(now));
+                let save = repository.save(user, user.deactivate(now), user.id);
                 save.send().await.map(drop)?;
             }
             Write::Readdress => {
@@ -78,7 +78,11 @@ impl Writer {
                 };
                 update(repository, user, changes, now).await?;
             }
-            Write::Remove => repository.remove_user(user, &self.account).await?,
+            Write::Remove => {
+                repository
+                    .remove_user(user, &self.account, user.id, now)
+                    .await?
+            }
         }
         Ok(())
     }
@@ -94,7 +98,7 @@ async fn update(
         .email
         .as_ref()
         .and_then(|email| user.challenge_for(email));
-    let save = repository.save(user, user.update(changes, now).unwrap());
+    let save = repository.save(user, user.update(changes, now).unwrap(), user.id);
     save.with_mail(mail, MAILS).send().await.map(drop)
 }
 
@@ -206,7 +210,8 @@ impl TestApp {
         let invitation = Invitation {
             user: key_of(person),
             email: person.email.parse().unwrap(),
-            inviter: Role::Owner,
+            inviter: key_of(person).user,
+            inviter_role: Role::Owner,
             per_day: MAILS,
         };
         let repository = &self.app.repository;

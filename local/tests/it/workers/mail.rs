@@ -24,7 +24,7 @@ pub(super) async fn recipient(app: &TestApp, purpose: CodePurpose) -> Recipient 
     let grace = app.invited(&ada, "grace", Role::User).await;
     let person = match purpose {
         CodePurpose::Invitation => grace,
-        CodePurpose::Verification => ada,
+        _ => ada,
     };
     Recipient { purpose, person }
 }
@@ -39,7 +39,7 @@ impl Recipient {
     pub(super) fn batch(&self, app: &TestApp) -> Value {
         let kind = match self.purpose {
             CodePurpose::Invitation => "INVITATION",
-            CodePurpose::Verification => "VERIFICATION",
+            _ => "VERIFICATION",
         };
         let key = format!("{kind}#{}", self.person.id);
         let mut records = app.stream_records();

@@ -31,9 +31,17 @@ impl Repository {
     ) -> Result<(), StoreError> {
         let account = &Account {
             founder: Some(owner.id),
+            changed_by: Some(owner.id),
             ..account.clone()
         };
-        let mail = MailRequest::to(owner, CodePurpose::Verification, owner.created_at);
+        let owner = &User {
+            changed_by: Some(owner.id),
+            ..owner.clone()
+        };
+        let mail = MailRequest {
+            by: Some(owner.id),
+            ..MailRequest::to(owner, CodePurpose::Verification, owner.created_at)
+        };
         let writes = |instead_of: Option<&Login>| {
             // A response that is kept decides, and then the names: their conflicts are what the caller
             // is told.

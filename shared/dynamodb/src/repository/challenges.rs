@@ -4,8 +4,8 @@ use crate::{
     table::{Key, TransactWrite, Update},
 };
 use roster_domain::{
-    CODE_LIFETIME, Challenge, CodePurpose, EmailAddress, MAX_WRONG_PASSWORDS, Revision, Role,
-    SecretHash, Timestamp, UserKey,
+    Challenge, CodePurpose, EmailAddress, MAX_WRONG_PASSWORDS, Revision, Role, SecretHash,
+    Timestamp, UserId, UserKey,
 };
 use std::collections::BTreeMap;
 
@@ -20,8 +20,10 @@ pub struct Invitation {
     pub user: UserKey,
     /// The address by which the user was found.
     pub email: EmailAddress,
+    /// The user who invites.
+    pub inviter: UserId,
     /// The role of the user who invites.
-    pub inviter: Role,
+    pub inviter_role: Role,
     /// How many invitations the account may request in a day.
     pub per_day: u32,
 }
@@ -39,7 +41,8 @@ impl Repository {
         self.table.get(Key::challenge(purpose, user)).await
     }
 
-    /// Makes `code` the one that works for `challenge`, from `now` on for [`CODE_LIFETIME`]. It is
+    /// Makes `code` the one that works for `challenge`, from `now` on for its
+    /// [lifetime](CodePurpose::lifetime). It is
     /// stored before it is mailed: a mail that was sent must work.
     ///
     /// # Errors
@@ -54,7 +57,10 @@ impl Repository {
     ) -> Result<(), StoreError> {
         let mut update = Update::new(key_of(challenge))
             .set("code", code)
-            .set(&format!("codes.{}", code.as_str()), now + CODE_LIFETIME)
+            .set(
+                &format!("codes.{}", code.as_str()),
+                now + challenge.purpose.lifetime(),
+            )
             .condition("requested", "=", challenge.requested_at)
             // Two requests may be of the same millisecond, but then they are for two addresses.
             .condition("email", "=", &challenge.email)
@@ -104,15 +110,17 @@ impl Repository {
             user,
             email,
             inviter,
+            inviter_role,
             per_day,
         } = invitation;
         let mut still_invited = Update::new(Key::user(*user))
             .set("invited", now)
             .set("revision", Revision::new(now))
+            .set("changed_by", inviter)
             .condition("joined", "=", false)
             .condition("deactivated", "=", false);
         for role in Role::ALL {
-            if !inviter.may_manage(role) {
+            if !inviter_role.may_manage(role) {
                 still_invited = still_invited.condition("role", "<>", role);
             }
         }
@@ -121,6 +129,7 @@ impl Repository {
             purpose: CodePurpose::Invitation,
             user: *user,
             email,
+            by: Some(*inviter),
             per_day: Some(*per_day),
             now,
         };
@@ -164,6 +173,7 @@ impl Repository {
             .set("email", mail.email)
             .set("requested", mail.now)
             .set_if_absent("codes", BTreeMap::<SecretHash, Timestamp>::new())
+            .set_or_remove("by", mail.by)
             .remove("code")
             .remove("wrong_passwords")
             .remove("sent")

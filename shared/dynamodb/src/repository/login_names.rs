@@ -43,6 +43,9 @@ pub struct Login {
     pub verified: bool,
     /// Since when the name is the user's.
     pub since: Timestamp,
+    /// Until when it is, if the user has given it up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 impl Login {
@@ -52,7 +55,13 @@ impl Login {
             user: user.id,
             verified: user.email_verified,
             since,
+            until: None,
         }
+    }
+
+    /// Whether the name still is the user's.
+    pub fn is_kept(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| until > now)
     }
 
     /// The user.
@@ -91,7 +100,7 @@ impl Repository {
         user: &User,
         instead_of: Option<&Login>,
     ) -> Result<Vec<TransactWrite>, StoreError> {
-        let mut writes = vec![self.take_account_email(user)?];
+        let mut writes = vec![self.take_account_email(user, user.created_at)?];
         if user.logs_in_by_email() {
             writes.extend(self.take_login(user, instead_of, user.created_at)?);
         }
@@ -103,10 +112,50 @@ impl Repository {
     }
 
     /// Takes `user`'s address in the account.
-    pub(super) fn take_account_email(&self, user: &User) -> Result<TransactWrite, StoreError> {
+    pub(super) fn take_account_email(
+        &self,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<TransactWrite, StoreError> {
         let key = Key::account_email(user.account, &user.email);
         let owner = EmailOwner { user: user.id };
-        TransactWrite::create(key, &owner, Conflict::EmailInUse)
+        TransactWrite::create_if_over(key, &owner, now, Conflict::EmailInUse)
+    }
+
+    /// Keeps `user`'s address theirs, in the account and as a login: until then, or for good.
+    pub(super) fn keep_names(&self, user: &User, until: Option<Timestamp>) -> Vec<TransactWrite> {
+        let keys = [
+            Key::account_email(user.account, &user.email),
+            Key::email(&user.email),
+        ];
+        let keep = |key: Key| {
+            let update = Update::new(key).condition("user", "=", user.id);
+            TransactWrite::update(
+                match until {
+                    // When it is over, DynamoDB may delete the row.
+                    Some(until) => update
+                        .set("until", until)
+                        .set("ttl", until.as_seconds() + 1),
+                    None => update.remove("until").remove("ttl"),
+                },
+                Conflict::Stale,
+            )
+        };
+        // An address that somebody else has proven is a login no more.
+        let logins = if user.email_lost { 1 } else { 2 };
+        keys.into_iter().take(logins).map(keep).collect()
+    }
+
+    /// Gives up an address that a user may go back to, in the account and as a login.
+    pub(super) fn free_names(
+        &self,
+        account: AccountId,
+        email: &EmailAddress,
+    ) -> Vec<TransactWrite> {
+        vec![
+            TransactWrite::delete(Key::account_email(account, email)),
+            TransactWrite::delete(Key::email(email)),
+        ]
     }
 
     /// Takes `user`'s address as a login: one that nobody has, or that of another user, who has not
@@ -119,7 +168,7 @@ impl Repository {
     ) -> Result<Vec<TransactWrite>, StoreError> {
         let (key, login) = (Key::email(&user.email), Login::new(user, now));
         let Some(other) = instead_of else {
-            let created = TransactWrite::create(key, &login, Conflict::EmailInUse)?;
+            let created = TransactWrite::create_if_over(key, &login, now, Conflict::EmailInUse)?;
             return Ok(vec![created]);
         };
         let update = Update::new(key)
@@ -132,6 +181,7 @@ impl Repository {
             .condition("verified", "=", false);
         let loser = Update::new(Key::user(other.user()))
             .set("email_lost", true)
+            .remove("changed_by")
             .set("revision", Revision::new(now));
         Ok(vec![
             TransactWrite::update(update, Conflict::Stale),
@@ -152,6 +202,8 @@ impl Repository {
             Some(login) if login.user() == user.key() => {
                 let update = Update::new(Key::email(&user.email))
                     .set("verified", true)
+                    .remove("until")
+                    .remove("ttl")
                     .condition("account", "=", user.account)
                     .condition("user", "=", user.id);
                 vec![TransactWrite::update(update, Conflict::Stale)]

@@ -7,8 +7,8 @@ use crate::{
     table::{Item, Key, TransactWrite, Update, from_item},
 };
 use roster_domain::{
-    Challenge, CodePurpose, EmailAddress, MAIL_WINDOWS, MAILS_REMEMBERED, Timestamp, User, UserKey,
-    mail_wait, rest_of_day,
+    Challenge, CodePurpose, EmailAddress, MAIL_WINDOWS, MAILS_REMEMBERED, Timestamp, User, UserId,
+    UserKey, mail_wait, rest_of_day,
 };
 use serde::Deserialize;
 use std::time::Duration;
@@ -28,6 +28,8 @@ pub(super) struct MailRequest<'a> {
     pub(super) purpose: CodePurpose,
     pub(super) user: UserKey,
     pub(super) email: &'a EmailAddress,
+    /// The user who requests it; none if it is nobody of the account.
+    pub(super) by: Option<UserId>,
     /// How many of this kind the account may request in a day, if they are counted.
     pub(super) per_day: Option<u32>,
     pub(super) now: Timestamp,
@@ -40,6 +42,7 @@ impl<'a> MailRequest<'a> {
             purpose,
             user: user.key(),
             email: &user.email,
+            by: None,
             per_day: None,
             now,
         }

@@ -6,7 +6,7 @@ use crate::{
     table::{Item, Key, TransactWrite, Update, to_attributes},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::{Challenge, CodePurpose, MAX_TOKENS, Revision, User};
+use roster_domain::{Challenge, CodePurpose, MAX_TOKENS, PreviousEmail, Revision, User, UserId};
 
 /// A code that was mailed to a user and came back, with what was read of the user's address.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,7 @@ pub struct Save<'a> {
     repository: &'a Repository,
     before: &'a User,
     after: User,
+    by: UserId,
     mail: Option<(CodePurpose, u32)>,
     proof: Option<Proof<'a>>,
     unlocks: bool,
@@ -31,17 +32,18 @@ pub struct Save<'a> {
 }
 
 impl Repository {
-    /// Begins to save what became of a user who was read as `before`.
+    /// Begins to save what the user `by` made of a user who was read as `before`.
     ///
     /// [`Save::send`] writes the attributes that differ, and no others, if the user was not changed
     /// since: one write if it can be one, else a transaction. Along with it go the rows that follow
     /// from the difference: the names that the user is found by and logs in by, and the account's
     /// count of active owners. Where nothing differs, nothing is written.
-    pub fn save<'a>(&'a self, before: &'a User, after: User) -> Save<'a> {
+    pub fn save<'a>(&'a self, before: &'a User, after: User, by: UserId) -> Save<'a> {
         Save {
             repository: self,
             before,
             after,
+            by,
             mail: None,
             proof: None,
             unlocks: false,
@@ -94,6 +96,7 @@ impl<'a> Save<'a> {
         let differs = *self.before != self.after || self.mail.is_some();
         if differs {
             self.after.revision = Some(Revision::new(self.after.updated_at));
+            self.after.changed_by = Some(self.by);
         }
         let along = self.along()?;
         if along.is_empty() && !self.moves_email() {
@@ -150,8 +153,15 @@ impl<'a> Save<'a> {
     fn mail_request(&self) -> Option<MailRequest<'_>> {
         self.mail.map(|(purpose, per_day)| MailRequest {
             per_day: Some(per_day),
+            by: Some(self.by),
             ..MailRequest::to(&self.after, purpose, self.after.updated_at)
         })
+    }
+
+    /// The address that the user had proven and gives up, if this is when.
+    fn given_up(&self) -> Option<&PreviousEmail> {
+        let previous = self.after.previous_email.as_ref();
+        previous.filter(|previous| previous.email.matches(&self.before.email))
     }
 
     /// What is written along with the user, but for another address.
@@ -176,23 +186,48 @@ impl<'a> Save<'a> {
         if let Some(mail) = self.mail_request() {
             writes.extend(repository.request_mail(&mail)?);
         }
+        if let Some(previous) = self.given_up().filter(|_| self.moves_email()) {
+            let mail = MailRequest {
+                email: &previous.email,
+                by: Some(self.by),
+                ..MailRequest::to(after, CodePurpose::Undo, after.updated_at)
+            };
+            writes.extend(repository.request_mail(&mail)?);
+        }
         writes.extend(self.keep.map(|keep| repository.keep(keep)));
         Ok(writes)
     }
 
     /// Takes the new address in the account, and as a login if the user logs in by addresses; gives up
-    /// the old one.
+    /// the old one, at once or, if it was proven, after a while.
     fn move_email(&self, instead_of: Option<&Login>) -> Result<Vec<TransactWrite>, StoreError> {
         let (repository, before, after) = (self.repository, self.before, &self.after);
-        let old = Key::account_email(before.account, &before.email);
-        let mut writes = vec![
-            repository.take_account_email(after)?,
-            TransactWrite::delete(old),
-        ];
-        if after.status.has_joined() {
-            let now = after.updated_at;
+        let now = after.updated_at;
+        let old = before.previous_email.as_ref();
+        let old = old.filter(|old| old.until > now);
+        let returns = old.is_some_and(|old| old.email.matches(&after.email));
+        let mut writes = match returns {
+            true => repository.keep_names(after, None),
+            false => vec![repository.take_account_email(after, now)?],
+        };
+        if after.status.has_joined() && !returns {
             writes.extend(repository.take_login(after, instead_of, now)?);
-            writes.extend(repository.free_login(before));
+        }
+        match self.given_up() {
+            Some(previous) => {
+                writes.extend(repository.keep_names(before, Some(previous.until)));
+                // One address at a time can be gone back to.
+                let old = old.filter(|_| !returns);
+                writes.extend(
+                    old.iter()
+                        .flat_map(|old| repository.free_names(before.account, &old.email)),
+                );
+            }
+            None => {
+                let address = Key::account_email(before.account, &before.email);
+                writes.push(TransactWrite::delete(address));
+                writes.extend(repository.free_login(before));
+            }
         }
         Ok(writes)
     }
@@ -204,7 +239,7 @@ pub(super) fn difference(
     before: &User,
     after: &User,
 ) -> Result<Update, StoreError> {
-    let ends_logins = !after.is_active();
+    let ends_logins = !after.is_active() || before.password != after.password;
     let (mut before, after) = (to_attributes(before)?, to_attributes(after)?);
     for (name, value) in after {
         let old = before.remove(&name);
@@ -213,6 +248,8 @@ pub(super) fn difference(
             continue;
         }
         update = match (old, value) {
+            // Of a login that came in meanwhile nothing must last: all of the map is written.
+            (_, value) if ends_logins && name == "tokens" => update.set_attribute(&name, value),
             (Some(AttributeValue::M(old)), AttributeValue::M(new)) if !new.is_empty() => {
                 map_difference(update, &name, &old, new)
             }

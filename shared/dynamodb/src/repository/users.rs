@@ -3,7 +3,8 @@ use crate::{
     Conflict, StoreError,
     table::{Key, TransactWrite, Update},
 };
-use roster_domain::{Account, CodePurpose, Timestamp, User, UserKey};
+use roster_domain::{Account, CodePurpose, SecretHash, Timestamp, User, UserId, UserKey};
+use std::collections::BTreeMap;
 
 impl Repository {
     /// The user, if the account has one of this id. One strongly consistent read.
@@ -14,7 +15,7 @@ impl Repository {
         self.table.get(Key::user(user)).await
     }
 
-    /// Puts a user into an account. For a user who is [`User::invited`], requests the mail with the
+    /// Puts a user into an account, which the user `by` does. For a user who is [`User::invited`], requests the mail with the
     /// invitation: one of so many that the account may request in a day, if they are counted. All of
     /// it or nothing, and the response is kept if there is one to keep.
     ///
@@ -24,11 +25,17 @@ impl Repository {
     pub async fn create_user(
         &self,
         user: &User,
+        by: UserId,
         per_day: Option<u32>,
         keep: Option<&Keep>,
     ) -> Result<(), StoreError> {
+        let user = &User {
+            changed_by: Some(by),
+            ..user.clone()
+        };
         let mail = user.invited_at.map(|now| MailRequest {
             per_day,
+            by: Some(by),
             ..MailRequest::to(user, CodePurpose::Invitation, now)
         });
         let mut writes: Vec<_> = keep.map(|keep| self.keep(keep)).into_iter().collect();
@@ -49,18 +56,40 @@ impl Repository {
     /// Removes a user who was read as `user` from `account`, with all that there is of the user:
     /// names, tokens, challenges, and the account's address if the user founded it.
     ///
+    /// The user's row says first that it is the user `by` who changes it: a row that is gone tells
+    /// the readers of the table's stream nothing but what it was.
+    ///
     /// # Errors
     /// [`Conflict::Stale`] if the user was changed or removed since; [`Conflict::LastOwner`].
-    pub async fn remove_user(&self, user: &User, account: &Account) -> Result<(), StoreError> {
+    pub async fn remove_user(
+        &self,
+        user: &User,
+        account: &Account,
+        by: UserId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let marked = match user.changed_by == Some(by) {
+            true => None,
+            false => {
+                let mut marked = user.clone();
+                marked.changed_by = Some(by);
+                Some(self.save(user, marked, by).send().await?)
+            }
+        };
+        let user = marked.as_ref().unwrap_or(user);
         let unchanged = Update::new(Key::user(user.key())).if_unchanged("revision", user.revision);
         let mut writes = vec![
             TransactWrite::delete_if(unchanged),
             TransactWrite::delete(Key::account_email(user.account, &user.email)),
         ];
         writes.extend(self.free_login(user));
+        let previous = user.previous_email.as_ref();
+        if let Some(previous) = previous.filter(|previous| previous.until > now) {
+            writes.extend(self.free_names(user.account, &previous.email));
+        }
         let username = user.username.as_ref();
         writes.extend(username.map(|name| TransactWrite::delete(Key::username(name))));
-        for purpose in [CodePurpose::Invitation, CodePurpose::Verification] {
+        for purpose in CodePurpose::ALL {
             writes.push(TransactWrite::delete(Key::challenge(purpose, user.key())));
         }
         let change = AccountChange {
@@ -72,16 +101,40 @@ impl Repository {
         self.table.transact(writes).await
     }
 
-    /// Records that the user was seen in the hour that starts at `hour`.
+    /// Records that the user was seen in the hour that starts at `hour`, and that the token was used.
     ///
     /// # Errors
     /// [`Conflict::Stale`] if that is known already.
     pub async fn record_user_activity(
         &self,
-        user: UserKey,
+        user: &User,
+        token: Option<&SecretHash>,
         hour: Timestamp,
     ) -> Result<(), StoreError> {
-        self.record_activity(Key::user(user), hour).await
+        let key = Key::user(user.key());
+        let Some(token) = token else {
+            return self.record_activity(key, hour).await;
+        };
+        let use_of = format!("token_uses.{}", token.as_str());
+        let mut update = Update::new(key).set("activity", hour);
+        update = match user.token_uses.is_empty() {
+            true => update
+                .set("token_uses", BTreeMap::from([(token, hour)]))
+                .if_unchanged("token_uses", None::<Timestamp>),
+            false => update.set(&use_of, hour),
+        };
+        let paths = ["activity", &use_of].map(|path| update.path(path));
+        let value = update.value(hour);
+        let news: Vec<_> = paths
+            .iter()
+            .flat_map(|path| {
+                [
+                    format!("attribute_not_exists({path})"),
+                    format!("{path} < {value}"),
+                ]
+            })
+            .collect();
+        self.table.update(update.if_any(&news)).await
     }
 
     pub(super) async fn record_activity(

@@ -6,6 +6,9 @@
 //! | user | `ACCOUNT#<account>` | `USER#<user>` |
 //! | challenge to join | `ACCOUNT#<account>` | `INVITATION#<user>` |
 //! | challenge to verify an address | `ACCOUNT#<account>` | `VERIFICATION#<user>` |
+//! | challenge to choose a new password | `ACCOUNT#<account>` | `RESET#<user>` |
+//! | challenge to undo a change of address | `ACCOUNT#<account>` | `UNDO#<user>` |
+//! | notice of a changed password | `ACCOUNT#<account>` | `NOTICE#<user>` |
 //! | email → user, in the account | `ACCOUNT#<account>` | `EMAIL#<lower case>` |
 //! | mails requested, of an address | `ACCOUNT#<account>` | `MAILS#<kind>#<hash of the address>` |
 //! | mails requested, of a day | `ACCOUNT#<account>` | `MAILS#<kind>#<day>` |
@@ -15,6 +18,7 @@
 //! | mails sent to an address | `MAILS#<hash of the address>` | `<kind>` |
 //! | response to a request with a key | `ACCOUNT#<account>` | `RESPONSE#<hash of the request>` |
 //! | response to a public request with a key | `RESPONSE#<hash of the request>` | `RESPONSE` |
+//! | forgotten password of a name | `FORGOT#<hash of the name>` | `FORGOT` |
 //! | usage report counted | `USAGE#<event>` | `USAGE` |
 
 use super::Item;
@@ -163,7 +167,11 @@ impl Key {
     }
 
     pub(crate) fn is_challenge(&self) -> bool {
-        self.sk.starts_with("INVITATION#") || self.sk.starts_with("VERIFICATION#")
+        let kind_of = |purpose: &CodePurpose| {
+            let rest = self.sk.strip_prefix(kind(*purpose));
+            rest.is_some_and(|rest| rest.starts_with('#'))
+        };
+        CodePurpose::ALL.iter().any(kind_of)
     }
 
     pub(crate) fn into_item(self) -> Item {
@@ -178,6 +186,9 @@ fn kind(purpose: CodePurpose) -> &'static str {
     match purpose {
         CodePurpose::Invitation => "INVITATION",
         CodePurpose::Verification => "VERIFICATION",
+        CodePurpose::Reset => "RESET",
+        CodePurpose::Undo => "UNDO",
+        CodePurpose::Notice => "NOTICE",
     }
 }
 

@@ -1,4 +1,6 @@
-use super::{Item, Key, Table, Update, to_item, update::with_key_and_conditions};
+use super::{
+    Item, Key, Table, Update, item::to_attribute, to_item, update::with_key_and_conditions,
+};
 use crate::{Backoff, Conflict, StoreError, error::is_throttling};
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
@@ -7,6 +9,7 @@ use aws_sdk_dynamodb::{
         ReturnValuesOnConditionCheckFailure as HandBack, TransactWriteItem, Update as SdkUpdate,
     },
 };
+use roster_domain::Timestamp;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -22,7 +25,8 @@ pub(crate) struct TransactWrite {
 }
 
 enum Action {
-    Create(Item),
+    /// Where there is no item, or one that is over at this time.
+    Create(Item, Option<Timestamp>),
     Update(Update),
     Check(Update),
     Delete(Update),
@@ -35,7 +39,18 @@ impl TransactWrite {
         value: &impl Serialize,
         conflict: Conflict,
     ) -> Result<Self, StoreError> {
-        let action = Action::Create(to_item(key, value)?);
+        let action = Action::Create(to_item(key, value)?, None);
+        Ok(Self { action, conflict })
+    }
+
+    /// Puts an item where there is none, or one whose `until` is past.
+    pub(crate) fn create_if_over(
+        key: Key,
+        value: &impl Serialize,
+        now: Timestamp,
+        conflict: Conflict,
+    ) -> Result<Self, StoreError> {
+        let action = Action::Create(to_item(key, value)?, Some(now));
         Ok(Self { action, conflict })
     }
 
@@ -70,11 +85,15 @@ impl TransactWrite {
     fn into_sdk(self, table: &str) -> Result<TransactWriteItem, StoreError> {
         let item = TransactWriteItem::builder();
         let item = match self.action {
-            Action::Create(values) => {
-                let put = Put::builder()
-                    .table_name(table)
-                    .set_item(Some(values))
-                    .condition_expression("attribute_not_exists(PK)");
+            Action::Create(values, over_at) => {
+                let put = Put::builder().table_name(table).set_item(Some(values));
+                let put = match over_at {
+                    None => put.condition_expression("attribute_not_exists(PK)"),
+                    Some(now) => put
+                        .condition_expression("attribute_not_exists(PK) OR #until <= :now")
+                        .expression_attribute_names("#until", "until")
+                        .expression_attribute_values(":now", to_attribute(now)?),
+                };
                 item.put(put.build().map_err(StoreError::internal)?)
             }
             Action::Update(update) => {

@@ -2,6 +2,7 @@
 //! endpoint, with what is expected of it. A new endpoint gets its place here, and nowhere else.
 
 mod accounts;
+mod auth;
 mod directory;
 mod members;
 mod profile;
@@ -112,23 +113,27 @@ pub enum Api {
     Directory,
     Members,
     Accounts,
+    Auth,
 }
 
 impl Api {
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Profile,
         Self::Directory,
         Self::Members,
         Self::Accounts,
+        Self::Auth,
     ];
 
-    pub fn operations(self) -> &'static [Operation] {
-        match self {
-            Self::Profile => profile::OPERATIONS,
-            Self::Directory => directory::OPERATIONS,
-            Self::Members => members::OPERATIONS,
-            Self::Accounts => accounts::OPERATIONS,
-        }
+    pub fn operations(self) -> impl Iterator<Item = &'static Operation> {
+        let files: &[&[Operation]] = match self {
+            Self::Profile => &[profile::OPERATIONS],
+            Self::Directory => &[directory::OPERATIONS],
+            Self::Members => &[members::OPERATIONS],
+            Self::Accounts => &[accounts::OPERATIONS],
+            Self::Auth => auth::OPERATIONS,
+        };
+        files.iter().copied().flatten()
     }
 }
 

@@ -1,0 +1,7 @@
+//! `/auth`
+
+mod tokens;
+
+use super::Operation;
+
+pub const OPERATIONS: &[&[Operation]] = &[tokens::OPERATIONS];
