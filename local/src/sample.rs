@@ -5,8 +5,9 @@
 
 use crate::{EmbeddedStore, FakeAws, StateError, StoreOpenError};
 use roster_domain::{
-    Account, Code, EmailAddress, IssuedToken, LoginAttempts, MAX_FAILED_LOGINS, NameHash, Password,
-    PasswordHash, Role, Status, Timestamp, Token, TokenValidity, User, UserId, ValidationError,
+    Account, Code, CodePurpose, EmailAddress, IssuedToken, LoginAttempts, MAX_FAILED_LOGINS,
+    NameHash, Password, PasswordHash, Role, Status, Timestamp, Token, TokenValidity, User,
+    UserChanges, UserId, ValidationError,
 };
 use roster_dynamodb::StoreError;
 use roster_functions::App;
@@ -75,9 +76,9 @@ pub const BARBARA: (&str, &str) = (
 pub const HEDY: (&str, &str) = ("hedy@example.com", "01a1ff43-eca0-756b-a3ee-0d44622b6ae3");
 
 /// Codes as mails carry them, each with its age in days when the sample is loaded: Barbara's
-/// invitation, of which the first was replaced by the second; Linus's verification; and Ada's,
-/// which is too old. A mailer that runs replaces them by its own.
-const CODES: [(&str, u32); 4] = [
+/// invitation, of which the first was replaced by the second; Linus's verification; Ada's, which is
+/// too old; Alan's, to choose a new password with; and Linus's, to go back to an earlier address. A mailer that runs replaces them by its own.
+const CODES: [(&str, u32); 6] = [
     (
         "rsi_AaH_Q90AcoyOrzC4q8VNAAGh_0PouHe1qXl4WgpfWxjrd1C0uTgUSuPyMqy661rG7aLIdjv-xPkVmUvbQpUjm6K8DmE",
         1,
@@ -94,7 +95,18 @@ const CODES: [(&str, u32); 4] = [
         "rsv_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38VCNRCp-tzR_3XaqrqhqSLxvi2CIgcRiKeAaiexaIPgJOT4OUI",
         8,
     ),
+    (
+        "rsr_AaH_Q90AcoyOrzC4q8VNAAGh_0Pk0HEcrrFdlU5R_2cBvjC7Sid2XDdGLmvyoL-LbBCfm-nYHm_VZFXbGnNqQwRQmc4",
+        0,
+    ),
+    (
+        "rsu_AaH_Q90AcoyOrzC5T0mt8QGh_0PdAHKMjq8wv7CjlLTwFTRq41Y9g9OpytMiNYalPSpisIpqf0fX7us_ib5OkCuRNas",
+        0,
+    ),
 ];
+
+/// The address that Linus had proven before his present one.
+const LINUS_BEFORE: &str = "torvalds@example.com";
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -169,12 +181,13 @@ pub async fn load_sample(app: &App) -> Result<(), SampleError> {
             account.id = user.account;
             // As many people may be invited as by a verified account.
             account.verified = true;
-            repository.create_account(&account, &user, None).await
+            open_account(app, &account, &user).await
         } else {
-            repository.create_user(&user, ada, None, None).await
+            let create = repository.create_user(&user, ada, None, None);
+            create.await.map_err(SampleError::from)
         };
         match created {
-            Err(StoreError::Conflict(_)) => person.renew_token(app).await?,
+            Err(SampleError::Store(StoreError::Conflict(_))) => person.renew_token(app).await?,
             outcome => outcome?,
         }
     }
@@ -197,11 +210,50 @@ pub async fn load_sample(app: &App) -> Result<(), SampleError> {
             outcome => outcome?,
         }
     }
+    let alan = ALAN.token.parse::<Token>()?.user();
+    if let Some(alan) = repository.get_user(alan).await? {
+        let request = repository.request_forgotten(CodePurpose::Reset, &alan, &alan.email, now);
+        ignore_stale(request.await)?;
+    }
     lock(app, MARGARET).await?;
     for (code, age) in CODES {
-        store_code(app, &code.parse()?, now - DAY * age).await?;
+        let code: Code = code.parse()?;
+        let sent = match code.purpose() {
+            // It would work for half an hour, and somebody may try it later.
+            CodePurpose::Reset => now + TOKEN_LIFETIME,
+            _ => now - DAY * age,
+        };
+        store_code(app, &code, sent).await?;
     }
     Ok(())
+}
+
+/// Linus has changed his address since.
+async fn open_account(app: &App, account: &Account, owner: &User) -> Result<(), SampleError> {
+    let (repository, address) = (&app.repository, owner.email.clone());
+    if !address.as_str().starts_with(LINUS.name) {
+        return Ok(repository.create_account(account, owner, None).await?);
+    }
+    let mut before = owner.clone();
+    before.email = LINUS_BEFORE.parse()?;
+    before.email_verified = true;
+    repository.create_account(account, &before, None).await?;
+    let changes = UserChanges {
+        email: Some(address),
+        ..UserChanges::default()
+    };
+    let after = before.update(changes, owner.created_at)?;
+    let (mail, per_day) = (Some(CodePurpose::Verification), app.settings.mails_per_day);
+    let save = repository.save(&before, after, owner.id);
+    save.with_mail(mail, per_day).send().await?;
+    Ok(())
+}
+
+fn ignore_stale(outcome: Result<(), StoreError>) -> Result<(), StoreError> {
+    match outcome {
+        Err(error) if error.is_stale() => Ok(()),
+        outcome => outcome,
+    }
 }
 
 /// Does what so many wrong passwords at once would do, in ten years.
@@ -226,11 +278,10 @@ async fn store_code(app: &App, code: &Code, sent: Timestamp) -> Result<(), Sampl
     let Some(challenge) = challenge else {
         return Ok(());
     };
-    match repository.store_code(&challenge, &code.hash(), sent).await {
-        // Used by now, or requested again.
-        Err(error) if error.is_stale() => Ok(()),
-        outcome => Ok(outcome?),
-    }
+    // Stale: used by now, or requested again.
+    Ok(ignore_stale(
+        repository.store_code(&challenge, &code.hash(), sent).await,
+    )?)
 }
 
 /// Hashing takes its time on purpose, and the tests load the sample very often.

@@ -2,6 +2,7 @@
 
 mod access;
 mod activity;
+mod codes;
 mod credentials;
 mod passwords;
 mod registration;
@@ -12,9 +13,10 @@ pub(crate) use access::{
     caller_and_member, open_account, require_admin, require_may_manage, require_user_management,
 };
 pub(crate) use activity::record_account_activity;
+pub(crate) use codes::{CODE_EXPIRED, CODE_USED, verify_code};
 pub(crate) use credentials::{
-    BasicAuth, Credential, NAMED_TOKEN, authenticate, authenticate_and_read,
-    authenticate_any, presented_token, require_login_token,
+    BasicAuth, Credential, NAMED_TOKEN, authenticate, authenticate_and_read, authenticate_any,
+    presented_token, require_login_token,
 };
 pub(crate) use passwords::{
     Verified, authenticate_password, hash_password, is_password_of, record_attempt,

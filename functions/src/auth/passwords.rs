@@ -87,17 +87,17 @@ pub(crate) async fn record_attempt(
     }
 }
 
-/// Checks a password that was chosen, and hashes it.
+/// Checks a password that was chosen, in the field of this name, and hashes it.
 ///
 /// # Errors
 /// [`Error::invalid`] if it will not do.
 pub(crate) fn hash_password(
+    field: &'static str,
     password: String,
     email: &EmailAddress,
     username: Option<&Username>,
 ) -> Result<PasswordHash, Error> {
     let hints = [email.as_str(), username.map_or("", Username::as_str)];
-    let password =
-        Password::new(password, &hints).map_err(|error| Error::invalid("password", error))?;
+    let password = Password::new(password, &hints).map_err(|error| Error::invalid(field, error))?;
     PasswordHash::new(&password).map_err(|error| Error::internal(error.to_string()))
 }

@@ -26,7 +26,7 @@ pub(crate) fn register(
     password: String,
 ) -> Result<(Account, User), Error> {
     let now = app.clock.now();
-    let hash = hash_password(password, &email, username.as_ref())?;
+    let hash = hash_password("password", password, &email, username.as_ref())?;
     let account = Account::open(email.clone(), now);
     let owner = User::register(account.id, email, username, hash, now);
     Ok((account, owner))

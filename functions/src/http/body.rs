@@ -154,4 +154,5 @@ fn refuse_password_among<'a>(
 }
 
 const NOT_CHANGED: &str = "cannot be set here: leave it out. A password is chosen when somebody \
-                           signs up with POST /rest/users, or joins with POST /user/login";
+                           signs up with POST /rest/users, or joins with POST /user/login, and is \
+                           changed with PUT /auth/password";

@@ -138,6 +138,14 @@ impl Request {
         body::from_json(&self.body()?, Passwords::Refused)
     }
 
+    /// The body as JSON with a `password`, which has to be there.
+    ///
+    /// # Errors
+    /// An error of the body: too large, malformed, or with an invalid value.
+    pub(crate) fn json_with_password<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        body::from_json(&self.body()?, Passwords::Taken)
+    }
+
     /// The body as one JSON object, or as an array with one. It has to be there.
     ///
     /// # Errors

@@ -46,6 +46,14 @@ impl Response {
         }
     }
 
+    /// 202, without a body.
+    pub(crate) fn accepted() -> Self {
+        Self {
+            status: StatusCode::ACCEPTED,
+            ..Self::no_content()
+        }
+    }
+
     /// A body of another media type.
     pub(crate) fn text(status: StatusCode, content_type: &'static str, body: String) -> Self {
         let content_type = HeaderValue::from_static(content_type);

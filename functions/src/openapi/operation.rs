@@ -212,9 +212,18 @@ impl Operation {
     }
 
     /// Its response is 204, without a body, when all is well.
-    pub(crate) fn responds_nothing(mut self, description: &'static str) -> Self {
+    pub(crate) fn responds_nothing(self, description: &'static str) -> Self {
+        self.responds_without_body(StatusCode::NO_CONTENT, description)
+    }
+
+    /// Its response is 202, without a body, when all is well: what it is about is done later.
+    pub(crate) fn accepts(self, description: &'static str) -> Self {
+        self.responds_without_body(StatusCode::ACCEPTED, description)
+    }
+
+    fn responds_without_body(mut self, status: StatusCode, description: &'static str) -> Self {
         self.response = Some(Success {
-            status: StatusCode::NO_CONTENT,
+            status,
             description,
             schema: schema_of::<()>,
             example: None,

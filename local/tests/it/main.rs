@@ -31,6 +31,7 @@ mod role_table;
 mod round_trips;
 mod routes;
 mod secrets;
+mod stolen_token;
 mod store_faults;
 mod template;
 mod tenancy;

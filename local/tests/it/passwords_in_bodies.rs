@@ -8,13 +8,18 @@ use crate::testkit::{
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Endpoints that read no body, and the one that takes a password in it.
-const EXCEPTIONS: [&str; 5] = [
+/// Endpoints that read no body, that no token is for, or that take a password in the body.
+const EXCEPTIONS: &[&str] = &[
     "profile-get",
     "members-list",
     "members-get",
     "accounts-get",
     "accounts-create",
+    "auth-change-password",
+    "auth-forgot-password",
+    "auth-list-tokens",
+    "auth-reset-password",
+    "auth-undo-email",
 ];
 
 fn reads_body(operation: &Operation) -> bool {
@@ -61,7 +66,7 @@ async fn every_operation_refuses_a_password_that_it_does_not_take() {
 
 #[test]
 fn every_endpoint_is_called_but_for_those_without_a_body_to_read() {
-    catalogue::expect_every_endpoint(reads_body, &EXCEPTIONS);
+    catalogue::expect_every_endpoint(reads_body, EXCEPTIONS);
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ struct Stranger {
 impl Stranger {
     fn fulfils(&self, requires: Requires) -> bool {
         match requires {
-            Requires::Nothing => true,
+            Requires::Nothing | Requires::ResetCode | Requires::UndoCode => true,
             Requires::Username => self.person.username.is_some(),
             Requires::LoginByAddress => self.logs_in,
         }
@@ -68,11 +68,14 @@ impl Scene {
         }
     }
 
-    /// All that the store holds, but for the caller's account and the counts of wrong passwords.
+    /// All that the store holds, but for the caller's account, and the counts of wrong and forgotten
+    /// passwords, which are kept for every name alike.
     fn others_items(&self, caller: &Person) -> Vec<((String, String), Value)> {
         let own = [&self.eve, caller].map(|person| account_key(&person.account));
         let mut items = self.app.items();
-        items.retain(|(pk, _), _| !own.contains(pk) && !pk.starts_with("ATTEMPTS#"));
+        items.retain(|(pk, _), _| {
+            !own.contains(pk) && !pk.starts_with("ATTEMPTS#") && !pk.starts_with("FORGOT#")
+        });
         items.into_iter().collect()
     }
 

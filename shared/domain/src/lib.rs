@@ -14,6 +14,7 @@ mod data_error;
 mod email;
 mod event;
 mod field;
+mod forgotten_password;
 mod id;
 mod idempotency;
 mod language;
@@ -43,6 +44,7 @@ pub use data_error::DataError;
 pub use email::EmailAddress;
 pub use event::{DomainEvent, account_events, user_events};
 pub use field::{FieldValue, Optional, Patch, Replace, Required};
+pub use forgotten_password::ForgottenPassword;
 pub use id::{AccountId, Revision, UserId};
 pub use idempotency::{
     Fingerprint, IdempotencyKey, KeptResponse, RESPONSE_KEPT, RequestId, digest,

@@ -138,6 +138,15 @@ impl User {
         email.filter(|_| self.is_active())
     }
 
+    /// Where the user is told that the password was changed: the address that was verified last.
+    pub fn notice_email(&self) -> Option<&EmailAddress> {
+        let previous = self.previous_email.as_ref();
+        match self.email_verified {
+            true => Some(&self.email),
+            false => previous.map(|previous| &previous.email),
+        }
+    }
+
     /// The user with another password, chosen with a code that was mailed to `email`: that one is
     /// verified if it is the user's, and every token is gone.
     pub fn reset_password(
@@ -146,11 +155,10 @@ impl User {
         email: &EmailAddress,
         now: Timestamp,
     ) -> Self {
-        let proven = email.matches(&self.email);
+        let proven = email.matches(&self.email) && !self.email_lost;
         let user = Self {
             password: Some(password),
             email_verified: self.email_verified || proven,
-            email_lost: self.email_lost && !proven,
             updated_at: now,
             ..self.clone()
         };

@@ -1,9 +1,14 @@
 //! Roster's own API, `/auth…`: what people need of a user backend and none of the four documents has.
 
+pub mod change_password;
+pub mod forgot_password;
 pub mod list_tokens;
+pub mod reset_password;
+pub mod send_reset;
+pub mod undo_email;
 
 use crate::{
-    Api,
+    Api, Error,
     api::problem,
     openapi::{Documentation, schema_of},
 };
@@ -20,6 +25,20 @@ pub(super) fn documentation() -> Documentation {
         api: &API,
         description: "Roster's own extension of the four APIs: passwords, tokens, invitations, and leaving.",
         error_schema: schema_of::<problem::Problem>,
-        operations: vec![list_tokens::operation()],
+        operations: vec![
+            forgot_password::operation(),
+            reset_password::operation(),
+            change_password::operation(),
+            send_reset::operation(),
+            undo_email::operation(),
+            list_tokens::operation(),
+        ],
     }
+}
+
+/// One error for whatever was never mailed, also for what is not even a code, so that nobody learns
+/// which users there are.
+fn unknown_code() -> Error {
+    let must = "must be a code that was mailed to you; copy it whole from the mail";
+    Error::invalid("code", must.into())
 }

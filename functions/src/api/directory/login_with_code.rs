@@ -5,13 +5,12 @@ use crate::{
     App, Error, ErrorCode,
     api::idempotency::Repeatable,
     auth::{
-        BasicAuth, hash_password, is_password_of, open_account, record_account_activity,
-        record_attempt,
+        BasicAuth, CODE_EXPIRED, CODE_USED, hash_password, is_password_of, open_account,
+        record_account_activity, record_attempt, verify_code,
     },
 };
 use roster_domain::{
-    Account, Challenge, Code, CodeError, CodePurpose, EmailAddress, IssuedToken, NameHash,
-    Timestamp, User,
+    Account, Challenge, Code, CodePurpose, EmailAddress, IssuedToken, NameHash, Timestamp, User,
 };
 use roster_dynamodb::{Login, Proof, Reads};
 
@@ -93,7 +92,7 @@ impl CodeLogin<'_> {
         }
         self.require_login(&user)?;
         let password = self.basic.password.to_owned();
-        let password = hash_password(password, &user.email, user.username.as_ref())?;
+        let password = hash_password("password", password, &user.email, user.username.as_ref())?;
         let joined = user.accept(password, &self.token);
         self.save(&user, joined).await
     }
@@ -162,27 +161,13 @@ fn require_valid(
     if !joined && !is_invitation {
         return Err(unknown());
     }
-    challenge.verify(code, now).map_err(|error| match error {
-        CodeError::Unknown => unknown(),
-        CodeError::UsedUp => CODE_USED,
-        CodeError::Expired => CODE_EXPIRED,
-    })?;
+    verify_code(challenge, code, now, unknown)?;
     // The user was read after another login had used this invitation, the challenge before.
     match joined && is_invitation {
         true => Err(CODE_USED),
         false => Ok(()),
     }
 }
-
-pub(in crate::api) const CODE_USED: Error = Error::new(
-    ErrorCode::CodeUsed,
-    "This code was used, or a newer one was sent. Use the newest mail.",
-);
-
-pub(in crate::api) const CODE_EXPIRED: Error = Error::new(
-    ErrorCode::CodeExpired,
-    "This code has expired. Ask for a new one.",
-);
 
 /// One error for whatever was never mailed to this address, also for what is not even a code, so that
 /// nobody learns which users there are.

@@ -9,9 +9,6 @@ pub mod remove;
 pub mod update;
 pub mod update_role;
 
-#[cfg(test)]
-pub(super) use login_with_code::{CODE_EXPIRED, CODE_USED};
-
 use crate::{
     Api, Error,
     api::problem,

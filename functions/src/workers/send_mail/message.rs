@@ -8,14 +8,22 @@ use std::error::Error;
 /// Where a mail leads to.
 #[derive(Clone, Debug)]
 pub struct Link {
-    page: String,
+    join: String,
+    reset: String,
 }
 
 impl Link {
     pub(crate) fn to(public_url: &str) -> Self {
+        let base = public_url.trim_end_matches('/');
         Self {
-            page: format!("{}/join", public_url.trim_end_matches('/')),
+            join: format!("{base}/join"),
+            reset: format!("{base}/reset"),
         }
+    }
+
+    /// Where a user asks for a code to choose a new password with.
+    pub(crate) fn page(&self, language: Language) -> String {
+        format!("{}?lang={}", self.reset, language.as_str())
     }
 
     /// The code and the address are in the fragment: the browser keeps that to itself, so neither
@@ -26,7 +34,11 @@ impl Link {
             .append_pair("email", email.as_str())
             .finish();
         let language = language.as_str();
-        format!("{}?lang={language}#{fragment}", self.page)
+        let page = match code.purpose() {
+            CodePurpose::Invitation | CodePurpose::Verification => &self.join,
+            CodePurpose::Reset | CodePurpose::Undo | CodePurpose::Notice => &self.reset,
+        };
+        format!("{page}?lang={language}#{fragment}")
     }
 }
 

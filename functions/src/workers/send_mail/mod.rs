@@ -7,6 +7,7 @@
 //! stored only in the place of the one that was read: what a stopped worker had sent to the store, and
 //! arrives late, takes no place.
 
+mod forgotten;
 mod message;
 
 pub use message::Link;
@@ -112,6 +113,9 @@ impl Mailer {
     }
 
     async fn answer(&self, record: &StreamRecord) -> Result<(), RecordError> {
+        if let Some(forgotten) = record.change.forgotten_password()? {
+            return forgotten::request_mail(&self.app, &forgotten, &record.change.key()).await;
+        }
         // A challenge with a code is our own writing: only one without is news.
         let requested = record.change.challenge()?;
         let Some(requested) =
@@ -134,7 +138,7 @@ impl Mailer {
                 None if !self.may_send(&challenge, mails).await? => {
                     Err("too many mails of this kind went to the address")
                 }
-                None => Ok(self.send_code(&challenge, &user, login).await?),
+                None => Ok(self.send(&challenge, &user, login).await?),
             },
         };
         let key = record.change.key();
@@ -157,6 +161,35 @@ impl Mailer {
         let repository = &self.app.repository;
         let wait = repository.record_mail(challenge, self.app.clock.now());
         Ok(wait.await?.is_none())
+    }
+
+    async fn send(
+        &self,
+        challenge: &Challenge,
+        user: &User,
+        login: Option<Login>,
+    ) -> Result<(), RecordError> {
+        match challenge.purpose.has_code() {
+            true => self.send_code(challenge, user, login).await,
+            false => self.send_notice(challenge, user).await,
+        }
+    }
+
+    /// Of a change that was made. There is nothing to be done by it, so there is no code.
+    async fn send_notice(&self, challenge: &Challenge, user: &User) -> Result<(), RecordError> {
+        let language = user.language.unwrap_or_default();
+        let url = self.link.page(language);
+        let content = message::content(challenge.purpose, language, &url, false)
+            .map_err(RecordError::Reject)?;
+        self.hand_over(&challenge.email, content).await?;
+        let marked = self
+            .app
+            .repository
+            .mark_notice_sent(challenge, self.app.clock.now());
+        if let Err(error) = marked.await {
+            tracing::warn!(%error, "that the mail was sent is not recorded");
+        }
+        Ok(())
     }
 
     async fn send_code(
@@ -213,15 +246,22 @@ fn reason_not_to_send(
         CodePurpose::Verification => user.email_verified,
         CodePurpose::Reset | CodePurpose::Undo | CodePurpose::Notice => false,
     };
+    let previous = user.previous_email.as_ref();
+    let address = match challenge.purpose {
+        CodePurpose::Invitation | CodePurpose::Verification => Some(&user.email),
+        CodePurpose::Reset => user.reset_email(),
+        CodePurpose::Undo => previous.map(|previous| &previous.email),
+        CodePurpose::Notice => user.notice_email(),
+    };
     if challenge.requested_at != requested.requested_at || challenge.email != requested.email {
         Some("it was requested anew")
     } else if challenge.sent_at.is_some() || challenge.used_at.is_some() {
         Some("it was sent already")
     } else if done {
         Some("the user has joined or is verified")
-    } else if !user.email.matches(&challenge.email) {
-        Some("the user has another address")
-    } else if user.status.is_deactivated() {
+    } else if !address.is_some_and(|address| address.matches(&challenge.email)) {
+        Some("the user has another address, or cannot log in")
+    } else if user.status.is_deactivated() && challenge.purpose != CodePurpose::Undo {
         Some("the user is deactivated")
     } else {
         None

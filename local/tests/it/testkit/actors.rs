@@ -175,10 +175,15 @@ impl TestApp {
         requires: Requires,
     ) -> Actors<'_> {
         let target = self.target(caller, target, name, requires).await;
+        let code = match requires {
+            Requires::ResetCode => self.reset_code(&target).await,
+            Requires::UndoCode => self.undo_code(&target).await,
+            _ => self.any_code(CodePurpose::Invitation, &target).await,
+        };
         Actors {
             app: self,
             caller: caller.clone(),
-            code: self.any_code(CodePurpose::Invitation, &target).await,
+            code,
             target,
         }
     }

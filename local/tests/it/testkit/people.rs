@@ -1,7 +1,7 @@
 //! The people of a test. Most are put into the store by the repository: they have a token, and no
 //! password, whose hash takes its time.
 
-use super::{MAILS, TestApp, stored::StoredUser};
+use super::{Edit, MAILS, TestApp, stored::StoredUser};
 use roster_domain::{
     Account, Code, CodePurpose, Cursor, Direction, EmailAddress, LoginAttempts, NameHash,
     PasswordHash, Permissions, Role, Status, Token, User, UserId, UserKey,
@@ -196,6 +196,20 @@ impl TestApp {
             Some(challenge) => self.store_code(&challenge).await.unwrap(),
             None => self.made_up_code(purpose, person),
         }
+    }
+
+    /// A code to choose a new password with, mailed to this user.
+    pub async fn reset_code(&self, person: &Person) -> String {
+        self.forget_password(person).await;
+        self.mailed_code(CodePurpose::Reset, person).await
+    }
+
+    /// Changes the verified address of this user: the code that undoes it.
+    pub async fn undo_code(&self, person: &Person) -> String {
+        self.edit(person, Edit::Verified);
+        self.readdress(person, &format!("other-{}", person.email))
+            .await;
+        self.mailed_code(CodePurpose::Undo, person).await
     }
 
     /// A user as they are stored.

@@ -128,8 +128,11 @@ impl Reply {
             Api::Profile => self.expect_status(status),
             Api::Directory | Api::Auth => {
                 let code = match status {
+                    400 => "invalid_value",
+                    401 => "auth_required",
                     403 => "forbidden",
                     404 => "not_found",
+                    409 if api == Api::Auth => "not_active",
                     other => panic!("the API has no code for {other} here"),
                 };
                 self.expect_problem(status, code)

@@ -220,6 +220,16 @@ impl TestApp {
             .await?)
     }
 
+    /// Requests a code to choose a new password with, as the mailer does for a forgotten one.
+    pub async fn forget_password(&self, person: &Person) {
+        let repository = &self.app.repository;
+        let user = repository.get_user(key_of(person)).await.unwrap().unwrap();
+        let (email, now) = (user.reset_email().unwrap(), self.now());
+        let purpose = CodePurpose::Reset;
+        let request = repository.request_forgotten(purpose, &user, email, now);
+        request.await.unwrap();
+    }
+
     /// Gives a user another alias.
     pub async fn rename(&self, person: &Person, alias: &str) {
         let alias = Patch::Set(alias.parse().unwrap());

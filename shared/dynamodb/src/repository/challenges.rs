@@ -5,7 +5,7 @@ use crate::{
 };
 use roster_domain::{
     Challenge, CodePurpose, EmailAddress, MAX_WRONG_PASSWORDS, Revision, Role, SecretHash,
-    Timestamp, UserId, UserKey,
+    Timestamp, User, UserId, UserKey,
 };
 use std::collections::BTreeMap;
 
@@ -164,8 +164,51 @@ impl Repository {
         TransactWrite::update(update, Conflict::Stale)
     }
 
+    /// Requests the mail that a user needs who has forgotten the password, as was said at `now`: a code
+    /// to choose another one, or the invitation again.
+    ///
+    /// # Errors
+    /// [`Conflict::Stale`] if such a mail was requested then, or since.
+    pub async fn request_forgotten(
+        &self,
+        purpose: CodePurpose,
+        user: &User,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mail = MailRequest {
+            email,
+            ..MailRequest::to(user, purpose, now)
+        };
+        let update = self.challenge_update(&mail);
+        self.table
+            .update(update.if_absent_or("requested", "<", now))
+            .await
+    }
+
+    /// Records that a mail without a code was handed over, so that nobody sends another.
+    ///
+    /// # Errors
+    /// [`Conflict::Stale`] if another one was requested since.
+    pub async fn mark_notice_sent(
+        &self,
+        challenge: &Challenge,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let update = Update::new(key_of(challenge)).set("sent", now).condition(
+            "requested",
+            "=",
+            challenge.requested_at,
+        );
+        self.table.update(update).await
+    }
+
     /// Requests a code to be mailed. Codes that were sent before stop working.
     pub(super) fn request_challenge(&self, mail: &MailRequest<'_>) -> TransactWrite {
+        TransactWrite::update(self.challenge_update(mail), Conflict::Stale)
+    }
+
+    fn challenge_update(&self, mail: &MailRequest<'_>) -> Update {
         let update = Update::upsert(Key::challenge(mail.purpose, mail.user))
             .set("purpose", mail.purpose)
             .set("account", mail.user.account)
@@ -173,12 +216,15 @@ impl Repository {
             .set("email", mail.email)
             .set("requested", mail.now)
             .set_if_absent("codes", BTreeMap::<SecretHash, Timestamp>::new())
-            .set_or_remove("by", mail.by)
             .remove("code")
             .remove("wrong_passwords")
             .remove("sent")
             .remove("used");
-        TransactWrite::update(update, Conflict::Stale)
+        // An invitation that the invited user requests again stays that of the inviter.
+        match mail.by {
+            Some(by) => update.set("by", by),
+            None => update,
+        }
     }
 }
 

@@ -199,20 +199,23 @@ impl Repository {
         now: Timestamp,
     ) -> Result<Vec<TransactWrite>, StoreError> {
         let writes = match login {
-            Some(login) if login.user() == user.key() => {
-                let update = Update::new(Key::email(&user.email))
-                    .set("verified", true)
-                    .remove("until")
-                    .remove("ttl")
-                    .condition("account", "=", user.account)
-                    .condition("user", "=", user.id);
-                vec![TransactWrite::update(update, Conflict::Stale)]
-            }
+            Some(login) if login.user() == user.key() => vec![self.verify_login(user)],
             login => self.take_login(user, login, now)?,
         };
         // If somebody else was quicker, the decision is made anew.
         let writes = writes.into_iter();
         Ok(writes.map(|write| write.or(Conflict::Stale)).collect())
+    }
+
+    /// Marks the login by `user`'s address, which is the user's, as proven.
+    pub(super) fn verify_login(&self, user: &User) -> TransactWrite {
+        let update = Update::new(Key::email(&user.email))
+            .set("verified", true)
+            .remove("until")
+            .remove("ttl")
+            .condition("account", "=", user.account)
+            .condition("user", "=", user.id);
+        TransactWrite::update(update, Conflict::Stale)
     }
 
     /// Gives up the login by `user`'s address, if the user has it.

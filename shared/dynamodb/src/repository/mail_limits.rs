@@ -1,14 +1,14 @@
 //! How often mails are requested and sent: the newest times, in attributes that move on by one with
 //! each mail. Count and check are one write, which reads nothing before it.
 
-use super::Repository;
+use super::{LoginName, Repository};
 use crate::{
     Conflict, StoreError,
     table::{Item, Key, TransactWrite, Update, from_item},
 };
 use roster_domain::{
-    Challenge, CodePurpose, EmailAddress, MAIL_WINDOWS, MAILS_REMEMBERED, Timestamp, User, UserId,
-    UserKey, mail_wait, rest_of_day,
+    Challenge, CodePurpose, EmailAddress, MAIL_WINDOWS, MAILS_REMEMBERED, NameHash, Timestamp,
+    User, UserId, UserKey, mail_wait, rest_of_day,
 };
 use serde::Deserialize;
 use std::time::Duration;
@@ -21,6 +21,10 @@ const TIMES: [&str; MAILS_REMEMBERED] = [
 
 /// No window is longer.
 const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long it is remembered which users were mailed at an address: by this an invited user is found
+/// who has forgotten what the mail was for.
+const RECIPIENTS_REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// A mail that is requested.
 #[derive(Clone, Debug)]
@@ -59,6 +63,20 @@ impl Mails {
     pub fn answer(&self, challenge: &Challenge) -> bool {
         let id = id_of(challenge);
         self.0.iter().any(|(_, answered)| *answered == id)
+    }
+
+    /// The users who were mailed, those of the newest mails first.
+    pub fn recipients(&self) -> Vec<UserKey> {
+        let mut users = Vec::new();
+        for (_, id) in &self.0 {
+            let mut parts = id.split('/').map(str::to_owned);
+            let account = parts.next().and_then(|account| account.parse().ok());
+            let user = parts.next().and_then(|user| user.parse().ok());
+            let key = account.zip(user);
+            let key = key.map(|(account, user)| UserKey { account, user });
+            users.extend(key.filter(|key| !users.contains(key)));
+        }
+        users
     }
 
     fn wait(&self, now: Timestamp) -> Option<Duration> {
@@ -112,7 +130,7 @@ impl Repository {
     ) -> Result<Option<Duration>, StoreError> {
         let key = Key::mails_sent(challenge.purpose, &challenge.email);
         let id = id_of(challenge);
-        let mut update = count(Update::upsert(key), &id, now);
+        let mut update = count(Update::upsert(key), &id, now, RECIPIENTS_REMEMBERED);
         // Its own first attempt may have been written, and the response lost.
         let (newest, own) = (update.path(TIMES[0]), update.value(format!("{now} {id}")));
         let update = update.if_any(&[
@@ -123,6 +141,33 @@ impl Repository {
         Ok(found
             .filter(|mails| !mails.answer(challenge))
             .map(|mails| mails.wait(now).unwrap_or_default()))
+    }
+
+    /// Notes that somebody has forgotten the password of `name`, unless that was noted too often: one
+    /// write, and no read, whoever has the name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Internal`].
+    pub async fn record_forgotten_password(
+        &self,
+        name: &LoginName,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (attribute, text) = match name {
+            LoginName::Email(email) => ("email", email.as_str()),
+            LoginName::Username(username) => ("username", username.as_str()),
+        };
+        let key = Key::forgotten_password(&NameHash::new(text));
+        let update = count(Update::upsert(key), "asked", now, REMEMBERED)
+            .set(attribute, text)
+            .set("requested", now)
+            // An attempt that was given up, and arrives late, counts no second time.
+            .if_absent_or("requested", "<", now);
+        match self.table.update(update).await {
+            // Too many: the caller is told nothing of it.
+            Err(error) if error.is_stale() => Ok(()),
+            noted => noted,
+        }
     }
 
     /// Requests a mail, if there were not too many.
@@ -136,7 +181,7 @@ impl Repository {
             return Err(StoreError::Conflict(Conflict::TooManyMails(wait)));
         }
         let key = Key::mails_requested(mail.purpose, mail.user.account, mail.email);
-        let counted = count(Update::upsert(key), "asked", mail.now);
+        let counted = count(Update::upsert(key), "asked", mail.now, REMEMBERED);
         let mut writes = vec![
             self.request_challenge(mail),
             TransactWrite::update(counted, conflict),
@@ -194,9 +239,9 @@ fn id_of(challenge: &Challenge) -> String {
 }
 
 /// Puts a mail of `now` before the others, if no window is full.
-fn count(update: Update, id: &str, now: Timestamp) -> Update {
+fn count(update: Update, id: &str, now: Timestamp, remembered: Duration) -> Update {
     let mut update = update
-        .set("ttl", (now + REMEMBERED).as_seconds())
+        .set("ttl", (now + remembered).as_seconds())
         .set(TIMES[0], format!("{now} {id}"));
     for pair in TIMES.windows(2) {
         update = update.set_from(pair[1], pair[0], "");

@@ -6,7 +6,9 @@ use crate::{
     table::{Item, Key, TransactWrite, Update, to_attributes},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::{Challenge, CodePurpose, MAX_TOKENS, PreviousEmail, Revision, User, UserId};
+use roster_domain::{
+    Challenge, CodePurpose, EmailAddress, MAX_TOKENS, PreviousEmail, Revision, User, UserId,
+};
 
 /// A code that was mailed to a user and came back, with what was read of the user's address.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +27,10 @@ pub struct Save<'a> {
     before: &'a User,
     after: User,
     by: UserId,
-    mail: Option<(CodePurpose, u32)>,
+    mail: Option<(CodePurpose, EmailAddress, u32)>,
+    /// Mails that are requested whatever was requested before.
+    uncounted: Vec<(CodePurpose, EmailAddress)>,
+    answered: Option<&'a Challenge>,
     proof: Option<Proof<'a>>,
     unlocks: bool,
     keep: Option<&'a Keep>,
@@ -45,6 +50,8 @@ impl Repository {
             after,
             by,
             mail: None,
+            uncounted: Vec::new(),
+            answered: None,
             proof: None,
             unlocks: false,
             keep: None,
@@ -56,8 +63,35 @@ impl<'a> Save<'a> {
     /// Requests a mail to the user's address too: one of so many of its kind that the account may
     /// request in a day.
     pub fn with_mail(self, mail: Option<CodePurpose>, per_day: u32) -> Self {
-        let mail = mail.map(|purpose| (purpose, per_day));
+        let email = self.after.email.clone();
+        let mail = mail.map(|purpose| (purpose, email, per_day));
         Self { mail, ..self }
+    }
+
+    /// Requests a mail to another address of the user: one of so many of its kind that the account may
+    /// request in a day.
+    pub fn with_mail_to(self, email: EmailAddress, purpose: CodePurpose, per_day: u32) -> Self {
+        let mail = Some((purpose, email, per_day));
+        Self { mail, ..self }
+    }
+
+    /// Requests a mail, if there is where to, that must not fail what it is about: only its sending is
+    /// limited.
+    pub fn telling(mut self, purpose: CodePurpose, email: Option<EmailAddress>) -> Self {
+        self.uncounted
+            .extend(email.into_iter().map(|email| (purpose, email)));
+        self
+    }
+
+    /// A code that was mailed to the user came back: it is used up, and no wrong passwords are held
+    /// against the user's names any more. If the user's own address is verified by it, the login by
+    /// that address is too.
+    pub fn answering(self, challenge: &'a Challenge) -> Self {
+        Self {
+            answered: Some(challenge),
+            unlocks: true,
+            ..self
+        }
     }
 
     /// The user has proven the address: the code is used up, the address is the user's login, and no
@@ -151,11 +185,19 @@ impl<'a> Save<'a> {
     }
 
     fn mail_request(&self) -> Option<MailRequest<'_>> {
-        self.mail.map(|(purpose, per_day)| MailRequest {
-            per_day: Some(per_day),
+        let mail = self.mail.as_ref();
+        mail.map(|(purpose, email, per_day)| MailRequest {
+            per_day: Some(*per_day),
+            ..self.request_to(*purpose, email)
+        })
+    }
+
+    fn request_to<'b>(&'b self, purpose: CodePurpose, email: &'b EmailAddress) -> MailRequest<'b> {
+        MailRequest {
+            email,
             by: Some(self.by),
             ..MailRequest::to(&self.after, purpose, self.after.updated_at)
-        })
+        }
     }
 
     /// The address that the user had proven and gives up, if this is when.
@@ -180,6 +222,13 @@ impl<'a> Save<'a> {
             writes.push(repository.use_code(proof.challenge, now));
             writes.extend(repository.prove_login(after, proof.login, now)?);
         }
+        if let Some(challenge) = self.answered {
+            writes.push(repository.use_code(challenge, after.updated_at));
+            let verifies = after.email_verified && !before.email_verified;
+            if verifies && !self.moves_email() {
+                writes.push(repository.verify_login(after));
+            }
+        }
         if self.unlocks {
             writes.extend(repository.unlock(after));
         }
@@ -187,13 +236,13 @@ impl<'a> Save<'a> {
             writes.extend(repository.request_mail(&mail)?);
         }
         if let Some(previous) = self.given_up().filter(|_| self.moves_email()) {
-            let mail = MailRequest {
-                email: &previous.email,
-                by: Some(self.by),
-                ..MailRequest::to(after, CodePurpose::Undo, after.updated_at)
-            };
+            let mail = self.request_to(CodePurpose::Undo, &previous.email);
             writes.extend(repository.request_mail(&mail)?);
         }
+        let uncounted = self.uncounted.iter();
+        writes.extend(uncounted.map(|(purpose, email)| {
+            repository.request_challenge(&self.request_to(*purpose, email))
+        }));
         writes.extend(self.keep.map(|keep| repository.keep(keep)));
         Ok(writes)
     }

@@ -109,6 +109,14 @@ impl Key {
         }
     }
 
+    /// That somebody has said that they forgot the password of a name.
+    pub(crate) fn forgotten_password(name: &NameHash) -> Self {
+        Self {
+            pk: format!("FORGOT#{}", name.as_str()),
+            sk: "FORGOT".into(),
+        }
+    }
+
     /// The address as a login.
     pub(crate) fn email(email: &EmailAddress) -> Self {
         Self {
@@ -164,6 +172,10 @@ impl Key {
 
     pub(crate) fn is_user(&self) -> bool {
         self.sk.starts_with("USER#")
+    }
+
+    pub(crate) fn is_forgotten_password(&self) -> bool {
+        self.sk == "FORGOT"
     }
 
     pub(crate) fn is_challenge(&self) -> bool {

@@ -1,6 +1,6 @@
 use super::{Key, PK, SK};
 use crate::StoreError;
-use roster_domain::{Account, Challenge, DataError, User};
+use roster_domain::{Account, Challenge, DataError, ForgottenPassword, User};
 use serde::de::DeserializeOwned;
 use serde_dynamo::{AttributeValue, Item};
 
@@ -59,6 +59,18 @@ impl RowChange {
     /// [`StoreError::Unreadable`].
     pub fn challenge(&self) -> Result<Option<Challenge>, StoreError> {
         if self.key.is_challenge() {
+            self.read(self.new.as_ref())
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// The row as it is now, if it says that a password was forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`].
+    pub fn forgotten_password(&self) -> Result<Option<ForgottenPassword>, StoreError> {
+        if self.key.is_forgotten_password() {
             self.read(self.new.as_ref())
         } else {
             Ok(None)

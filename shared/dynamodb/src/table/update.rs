@@ -86,14 +86,6 @@ impl Update {
         self
     }
 
-    /// The attribute gets this value, or goes if there is none.
-    pub(crate) fn set_or_remove<T: Serialize>(self, path: &str, value: Option<T>) -> Self {
-        match value {
-            Some(value) => self.set(path, value),
-            None => self.remove(path),
-        }
-    }
-
     /// The attribute gets this value, as DynamoDB has it.
     pub(crate) fn set_attribute(mut self, path: &str, value: AttributeValue) -> Self {
         let (path, value) = (self.path(path), self.attribute(value));

@@ -60,6 +60,10 @@ pub enum Requires {
     Username,
     /// The target logs in by their address.
     LoginByAddress,
+    /// The code is one to choose a new password with.
+    ResetCode,
+    /// The code is one to take back a change of address with.
+    UndoCode,
 }
 
 /// What a request tells of people of other accounts.

@@ -1,7 +1,8 @@
 //! `/auth`
 
+mod passwords;
 mod tokens;
 
 use super::Operation;
 
-pub const OPERATIONS: &[&[Operation]] = &[tokens::OPERATIONS];
+pub const OPERATIONS: &[&[Operation]] = &[passwords::OPERATIONS, tokens::OPERATIONS];

@@ -1,0 +1,78 @@
+//! Finds out who has forgotten a password: where nobody waits for a response, which so tells nothing.
+
+use crate::{App, workers::stream::RecordError};
+use roster_domain::{CodePurpose, EmailAddress, ForgottenPassword, User, UserKey};
+use roster_dynamodb::{LoginName, Reads, StoreError};
+
+/// Requests the mail that the user needs: who can log in gets a code to choose another password with,
+/// who is invited the invitation again, and nobody else anything. The mail itself is the next record.
+pub(super) async fn request_mail(
+    app: &App,
+    forgotten: &ForgottenPassword,
+    key: &str,
+) -> Result<(), RecordError> {
+    let requested = match find(app, forgotten).await? {
+        None => Err("nobody has the name, or may log in"),
+        Some((purpose, user, email)) => {
+            let now = forgotten.requested_at;
+            let request = app
+                .repository
+                .request_forgotten(purpose, &user, &email, now);
+            match request.await {
+                Err(error) if error.is_stale() => Err("such a mail was requested since"),
+                requested => Ok(requested?),
+            }
+        }
+    };
+    match requested {
+        Ok(()) => tracing::info!(key, "mail requested"),
+        Err(reason) => tracing::info!(key, reason, "no mail requested"),
+    }
+    Ok(())
+}
+
+type Recipient = (CodePurpose, User, EmailAddress);
+
+async fn find(app: &App, forgotten: &ForgottenPassword) -> Result<Option<Recipient>, StoreError> {
+    let ForgottenPassword {
+        email, username, ..
+    } = forgotten;
+    let username = username.clone().map(LoginName::Username);
+    let name = email.clone().map(LoginName::Email).or(username);
+    let mut reads = Reads::default();
+    let login = name.map(|name| reads.login(&name));
+    let mails = email
+        .as_ref()
+        .map(|email| reads.mails_sent(CodePurpose::Invitation, email));
+    let mut found = app.repository.read(reads).await?;
+    let login = found.take_if(login)?;
+    let login = login.filter(|login| login.is_kept(app.clock.now()));
+    if let Some(login) = login
+        && let Some(user) = open_user(app, login.user()).await?
+        && let Some(email) = user.reset_email().cloned()
+    {
+        return Ok(Some((CodePurpose::Reset, user, email)));
+    }
+    // An address that somebody was merely invited at is nobody's login: who they are, the mails tell
+    // that went there.
+    let invited = found.take_if(mails)?.unwrap_or_default().recipients();
+    for user in invited {
+        let user = open_user(app, user).await?;
+        let is_theirs = |user: &User| email.as_ref().is_some_and(|it| it.matches(&user.email));
+        let invited = |user: &User| user.may_accept() && user.invited_at.is_some();
+        if let Some(user) = user.filter(|user| is_theirs(user) && invited(user)) {
+            let email = user.email.clone();
+            return Ok(Some((CodePurpose::Invitation, user, email)));
+        }
+    }
+    Ok(None)
+}
+
+/// The user, if their account is open.
+async fn open_user(app: &App, user: UserKey) -> Result<Option<User>, StoreError> {
+    let mut reads = Reads::default();
+    let (slot, account) = (reads.user(user), reads.account(user.account));
+    let mut found = app.repository.read(reads).await?;
+    let is_open = found.take(account)?.is_some_and(|account| !account.closed);
+    Ok(found.take(slot)?.filter(|_| is_open))
+}
