@@ -136,7 +136,7 @@ async fn until_the_new_address_is_proven_resets_go_to_the_old_one() {
     assert_eq!(background_count(&background, OTHER), new);
     assert_eq!(background_count(&background, "ada@example.com"), old + 2);
     // Proven by its own code, it is where they go.
-    let code = code(&background, OTHER, "rsv_");
+    let code = newest(&background, OTHER, "rsv_");
     let body = json!({ "invite": code });
     log_in(&app, OTHER, PASSWORD)
         .json(body)
@@ -150,7 +150,7 @@ async fn until_the_new_address_is_proven_resets_go_to_the_old_one() {
     background.run_until_idle().await;
     assert_eq!(background_count(&background, OTHER), new + 1);
     // And the change can still be undone.
-    let code = code(&background, "ada@example.com", "rsu_");
+    let code = newest(&background, "ada@example.com", "rsu_");
     undo(&app, &code).await.expect_status(204);
 }
 
@@ -159,7 +159,7 @@ fn background_count(background: &BackgroundWorkers, email: &str) -> usize {
 }
 
 /// The newest code of a kind that came to an address.
-fn code(background: &BackgroundWorkers, email: &str, prefix: &str) -> String {
+fn newest(background: &BackgroundWorkers, email: &str, prefix: &str) -> String {
     let mails = background.aws.mails_to(email);
     let mut codes = mails.iter().rev().filter_map(code_in);
     let code = codes.find(|code| code.starts_with(prefix));
