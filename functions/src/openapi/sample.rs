@@ -74,7 +74,11 @@ pub(crate) fn user_with_tokens() -> User {
     user.tokens.insert(token().hash(), validity);
     let named = NamedToken {
         name: parsed("nightly report"),
-        validity,
+        // It stands first, for the document to have an example of a name.
+        validity: TokenValidity {
+            issued_at: CREATED - Duration::from_secs(1),
+            ..validity
+        },
     };
     let other: Token = parsed(ALANS_TOKEN);
     user.named_tokens.insert(other.hash(), named);

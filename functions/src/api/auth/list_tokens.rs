@@ -42,7 +42,6 @@ pub(super) struct TokenRecord<'a> {
     /// `login`, or `named`: one that was made with `POST /auth/tokens`.
     kind: TokenKind,
     /// Its name; null for one from a login.
-    #[schemars(extend("examples" = ["nightly report"]))]
     name: Option<&'a ShortText>,
     /// When it was made.
     created: Timestamp,

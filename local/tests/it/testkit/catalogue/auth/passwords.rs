@@ -75,6 +75,7 @@ pub const OPERATIONS: &[Operation] = &[
             let call = a.put("/auth/password");
             call.json(json!({ "current": PASSWORD, "new": PASSWORD }))
         },
+        tenancy: Tenancy::NamesAlike(204),
         rounds: &[(Nobody, &[&[GET], &[BATCH], &[UPDATE], &[UPDATE]])],
         ..BY_TOKEN
     },
