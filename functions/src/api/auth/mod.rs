@@ -1,6 +1,9 @@
 //! Roster's own API, `/auth…`: what people need of a user backend and none of the four documents has.
 
+pub mod close_account;
 pub mod list_tokens;
+pub mod remove_me;
+pub mod update_account;
 
 use crate::{
     Api,
@@ -20,6 +23,11 @@ pub(super) fn documentation() -> Documentation {
         api: &API,
         description: "Roster's own extension of the four APIs: passwords, tokens, invitations, and leaving.",
         error_schema: schema_of::<problem::Problem>,
-        operations: vec![list_tokens::operation()],
+        operations: vec![
+            list_tokens::operation(),
+            update_account::operation(),
+            close_account::operation(),
+            remove_me::operation(),
+        ],
     }
 }

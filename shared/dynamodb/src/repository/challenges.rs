@@ -177,7 +177,8 @@ impl Repository {
             .remove("code")
             .remove("wrong_passwords")
             .remove("sent")
-            .remove("used");
+            .remove("used")
+            .remove("bounced");
         TransactWrite::update(update, Conflict::Stale)
     }
 }

@@ -1,0 +1,3 @@
+mod close_account;
+mod remove_me;
+mod update_account;
