@@ -96,7 +96,9 @@ pub async fn handle(app: &App, event: Value) -> Result<(), Box<dyn Error + Send 
     let bounce = Bounce { at, kind };
     app.repository.record_bounce(&email, bounce).await?;
     let challenge = (purpose, user);
-    app.repository.mark_bounced(challenge, &email, bounce).await?;
+    app.repository
+        .mark_bounced(challenge, &email, bounce)
+        .await?;
     tracing::warn!(
         account = %user.account,
         user = %user.user,

@@ -178,7 +178,8 @@ impl BackgroundWorkers {
         (work, outcome): (Work, Result<Value, WorkerError>),
     ) -> Result<(), WorkerError> {
         let response = outcome.as_ref().ok();
-        let all = |received: &[Message]| received.iter().map(|message| message.id.clone()).collect();
+        let all =
+            |received: &[Message]| received.iter().map(|message| message.id.clone()).collect();
         match work {
             Work::Lane { mapping, lane } => {
                 self.mappings[mapping].complete(lane, response, &self.aws);

@@ -184,7 +184,8 @@ fn revokes_tokens(old: &User, new: &User) -> bool {
         other: &BTreeMap<K, V>,
         is: impl Fn(&V) -> bool,
     ) -> bool {
-        map.iter().any(|(key, value)| !other.contains_key(key) && is(value))
+        map.iter()
+            .any(|(key, value)| !other.contains_key(key) && is(value))
     }
     let adds = difference(&new.tokens, &old.tokens, |_| true)
         || difference(&new.named_tokens, &old.named_tokens, |_| true);
@@ -222,7 +223,10 @@ fn changed(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, IssuedToken, Patch, PasswordHash, Revision, Status, Timestamp, Token, UserChanges};
+    use crate::{
+        AccountId, IssuedToken, PasswordHash, Patch, Revision, Status, Timestamp, Token,
+        UserChanges,
+    };
     use std::time::Duration;
 
     fn invited() -> User {
@@ -337,7 +341,10 @@ mod tests {
         let presented = token(&old, now);
         let old = old.log_in(&presented).log_in(&token(&old, now));
         let changed = old.change_password(other_password(), &presented.hash, now);
-        assert_eq!(user_events(Some(&old), Some(&with_revision(&changed))), told);
+        assert_eq!(
+            user_events(Some(&old), Some(&with_revision(&changed))),
+            told
+        );
         let reset = old.reset_password(other_password(), &old.email, now);
         let events = user_events(Some(&old), Some(&with_revision(&reset)));
         assert_eq!(events[0], told[0]);
@@ -389,7 +396,10 @@ mod tests {
         let of = |old: &Account, new: &Account| account_events(Some(old), Some(new));
         let renamed = account.rename(Patch::Set("Engines".parse().unwrap()));
         let fields = vec!["name"];
-        assert_eq!(of(&account, &renamed), [DomainEvent::AccountUpdated { fields }]);
+        assert_eq!(
+            of(&account, &renamed),
+            [DomainEvent::AccountUpdated { fields }]
+        );
         let mut seen = account.clone();
         seen.activity = Some(now + Duration::from_secs(3600));
         seen.active_owners = 2;

@@ -3,7 +3,8 @@ use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
     operation::{
         batch_get_item::BatchGetItemError, delete_item::DeleteItemError, get_item::GetItemError,
-        query::QueryError, transact_write_items::TransactWriteItemsError, update_item::UpdateItemError,
+        query::QueryError, transact_write_items::TransactWriteItemsError,
+        update_item::UpdateItemError,
     },
 };
 use std::{error::Error, time::Duration};

@@ -73,6 +73,8 @@ async fn close_if_alone(app: &App, user: &User, account: &Account) -> Result<(),
         return Err(LAST_OWNER);
     }
     let closed = account.close();
-    repository.save_account(account, closed, user.id, now).await?;
+    repository
+        .save_account(account, closed, user.id, now)
+        .await?;
     Ok(())
 }

@@ -143,7 +143,9 @@ impl Mailer {
                 None if let Some(bounce) = bounce => {
                     let mail = (challenge.purpose, challenge.key());
                     let repository = &self.app.repository;
-                    repository.mark_bounced(mail, &challenge.email, bounce).await?;
+                    repository
+                        .mark_bounced(mail, &challenge.email, bounce)
+                        .await?;
                     Err("mails to the address come back")
                 }
                 None if !self.may_send(&challenge, mails).await? => {

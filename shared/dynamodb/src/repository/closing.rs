@@ -135,7 +135,9 @@ impl Repository {
             if is_login {
                 self.forget_attempts(email.as_str()).await?;
             }
-            self.table.delete(if_theirs(Key::email(email), user)).await?;
+            self.table
+                .delete(if_theirs(Key::email(email), user))
+                .await?;
         }
         if let Some(username) = &user.username {
             self.forget_attempts(username.as_str()).await?;

@@ -22,7 +22,9 @@ async fn a_user_goes_with_everything_of_theirs() {
     let mut before = before;
     before.retain(|(pk, _), _| !pk.starts_with("ATTEMPTS#"));
     assert_eq!(after, before);
-    leave(&app, "alan").await.expect_problem(401, "auth_required");
+    leave(&app, "alan")
+        .await
+        .expect_problem(401, "auth_required");
     app.get("/v2/user")
         .bearer(&alan.token)
         .await
