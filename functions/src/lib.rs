@@ -18,4 +18,4 @@ pub mod workers;
 pub use api::ENDPOINTS;
 pub use app::{App, Settings, SettingsError, SignUp};
 pub use http::{Api, Endpoint, Error, ErrorCode, Event, Request, Response};
-pub use runtime::{consume, serve};
+pub use runtime::{consume, react, serve};

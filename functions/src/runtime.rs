@@ -64,6 +64,26 @@ where
     })
 }
 
+/// Runs a function that gets events one by one: the `main` of its binary. An event that `handle` fails
+/// comes again.
+pub fn react<State, Event, E>(
+    connect: impl Future<Output = Result<State, E>>,
+    handle: impl AsyncFn(&State, Event) -> Result<(), Error>,
+) -> ExitCode
+where
+    Event: DeserializeOwned,
+    E: Into<Error>,
+{
+    run_to_the_end(async {
+        let (state, handle) = (&connect.await.map_err(Into::into)?, &handle);
+        Runtime::new(service_fn(async move |event: LambdaEvent<Event>| {
+            handle(state, event.payload).await
+        }))
+        .run()
+        .await
+    })
+}
+
 fn run_to_the_end(function: impl Future<Output = Result<(), Error>>) -> ExitCode {
     tracing_subscriber::fmt()
         .json()

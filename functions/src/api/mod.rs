@@ -1,6 +1,7 @@
 //! Every endpoint: a folder for each API, and in it a file for each endpoint with its routes,
 //! documentation, body, response and handler.
 
+mod account_record;
 pub mod accounts;
 pub mod auth;
 mod changes;
@@ -41,6 +42,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     auth::send_reset::ENDPOINT,
     auth::undo_email::ENDPOINT,
     auth::list_tokens::ENDPOINT,
+    auth::update_account::ENDPOINT,
+    auth::close_account::ENDPOINT,
+    auth::remove_me::ENDPOINT,
     pages::join::ENDPOINT,
     default_route::ENDPOINT,
 ];

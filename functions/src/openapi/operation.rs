@@ -22,6 +22,8 @@ pub(crate) enum Credentials {
     Token,
     /// A token, or a password.
     TokenOrPassword,
+    /// A password, and no token.
+    Password,
 }
 
 /// One operation, as the document shows it.

@@ -139,6 +139,7 @@ impl Credentials {
             Self::None => &[],
             Self::Token => &["token", "bearer"],
             Self::TokenOrPassword => &["token", "bearer", "basic"],
+            Self::Password => &["basic"],
         };
         let requirement = |scheme: &&str| Map::from([((*scheme).to_owned(), vec![])]);
         schemes.iter().map(requirement).collect()

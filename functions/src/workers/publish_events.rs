@@ -16,7 +16,9 @@ use aws_sdk_eventbridge::{
     types::{PutEventsRequestEntry, PutEventsResultEntry},
 };
 use aws_types::SdkConfig;
-use roster_domain::{AccountId, DomainEvent, Timestamp, UserId, account_events, user_events};
+use roster_domain::{
+    AccountId, Actor, DomainEvent, Timestamp, UserId, account_events, user_events,
+};
 use roster_dynamodb::Backoff;
 use serde::Serialize;
 use std::{collections::HashSet, error::Error, time::Duration};
@@ -66,6 +68,7 @@ struct Detail<'a> {
     account_id: AccountId,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
+    actor: Actor,
     #[serde(flatten)]
     event: &'a DomainEvent,
 }
@@ -119,7 +122,7 @@ impl Publisher {
     }
 
     fn events_of(&self, record: &StreamRecord) -> Result<Vec<Pending>, RecordError> {
-        let (subject, events) = if let Some(user) = record.change.user()? {
+        let (subject, actor, events) = if let Some(user) = record.change.user()? {
             let Some(any) = user.new.as_ref().or(user.old.as_ref()) else {
                 return Ok(vec![]);
             };
@@ -128,7 +131,7 @@ impl Publisher {
                 user: Some(any.id),
             };
             let events = user_events(user.old.as_ref(), user.new.as_ref());
-            (subject, events)
+            (subject, any.changed_by, events)
         } else if let Some(account) = record.change.account()? {
             let Some(any) = account.new.as_ref().or(account.old.as_ref()) else {
                 return Ok(vec![]);
@@ -138,13 +141,13 @@ impl Publisher {
                 user: None,
             };
             let events = account_events(account.old.as_ref(), account.new.as_ref());
-            (subject, events)
+            (subject, any.changed_by, events)
         } else {
             return Ok(vec![]);
         };
         events
             .iter()
-            .map(|event| self.pending(record, subject, event))
+            .map(|event| self.pending(record, subject, actor.into(), event))
             .collect()
     }
 
@@ -152,6 +155,7 @@ impl Publisher {
         &self,
         record: &StreamRecord,
         subject: Subject,
+        actor: Actor,
         event: &DomainEvent,
     ) -> Result<Pending, RecordError> {
         let kind = event.kind();
@@ -160,6 +164,7 @@ impl Publisher {
             sequence: &record.id.sequence,
             account_id: subject.account,
             user_id: subject.user,
+            actor,
             event,
         };
         let detail =

@@ -4,7 +4,7 @@
 use super::{
     checkpoints::Checkpoints,
     event_source_mapping::EventSourceMapping,
-    fake_aws::{DEAD_LETTERS, FakeAws, Message, USAGE, local_config},
+    fake_aws::{DEAD_LETTERS, FakeAws, MAIL_FEEDBACK, Message, USAGE, local_config},
     store::EmbeddedStore,
     stream::Stream,
     template::Template,
@@ -15,6 +15,8 @@ use roster_domain::Clock;
 use roster_functions::{
     App,
     workers::{
+        close_account::Closer,
+        mail_feedback,
         publish_events::{EventSettings, Publisher},
         record_usage,
         send_mail::{MailSettings, Mailer},
@@ -52,12 +54,15 @@ pub struct BackgroundWorkers {
     at_work: JoinSet<(Work, Result<Value, WorkerError>)>,
     /// Whether a batch of the queue is at work: one at a time.
     usage_at_work: bool,
+    /// Whether an event of SES is at work.
+    feedback_at_work: bool,
 }
 
 /// What a batch at work belongs to.
 enum Work {
     Lane { mapping: usize, lane: usize },
     Usage(Vec<Message>),
+    MailFeedback(Vec<Message>),
 }
 
 impl BackgroundWorkers {
@@ -92,6 +97,7 @@ impl BackgroundWorkers {
             aws,
             at_work: JoinSet::new(),
             usage_at_work: false,
+            feedback_at_work: false,
         })
     }
 
@@ -153,6 +159,7 @@ impl BackgroundWorkers {
         }
         self.checkpoints.advance(&self.mappings);
         begun.extend(self.usage());
+        begun.extend(self.mail_feedback()?);
         for (work, binary, batch) in begun {
             let workers = self.workers.clone();
             self.at_work.spawn(async move {
@@ -171,6 +178,8 @@ impl BackgroundWorkers {
         (work, outcome): (Work, Result<Value, WorkerError>),
     ) -> Result<(), WorkerError> {
         let response = outcome.as_ref().ok();
+        let all =
+            |received: &[Message]| received.iter().map(|message| message.id.clone()).collect();
         match work {
             Work::Lane { mapping, lane } => {
                 self.mappings[mapping].complete(lane, response, &self.aws);
@@ -179,12 +188,32 @@ impl BackgroundWorkers {
                 self.usage_at_work = false;
                 let failed: Vec<String> = match response {
                     Some(response) => failures(response),
-                    None => received.iter().map(|message| message.id.clone()).collect(),
+                    None => all(&received),
                 };
+                self.aws.complete(&received, &failed)?;
+            }
+            Work::MailFeedback(received) => {
+                self.feedback_at_work = false;
+                let failed = response.map_or_else(|| all(&received), |_| Vec::new());
                 self.aws.complete(&received, &failed)?;
             }
         }
         outcome.map(drop)
+    }
+
+    /// The next event of SES.
+    fn mail_feedback(&mut self) -> Result<Option<(Work, String, Value)>, WorkerError> {
+        if self.feedback_at_work {
+            return Ok(None);
+        }
+        let received = self.aws.receive(MAIL_FEEDBACK, 1)?;
+        let Some(message) = received.first() else {
+            return Ok(None);
+        };
+        let event = serde_json::from_str(&message.body)?;
+        self.feedback_at_work = true;
+        let work = Work::MailFeedback(received);
+        Ok(Some((work, "mail-feedback".to_owned(), event)))
     }
 
     /// The next batch of the queue.
@@ -225,6 +254,7 @@ fn failures(response: &Value) -> Vec<String> {
 /// The functions that the stream and the queue feed.
 pub struct Workers {
     app: App,
+    closer: Closer,
     mailer: Mailer,
     publisher: Publisher,
 }
@@ -235,15 +265,17 @@ impl Workers {
         let dead_letter_queue_url = queue_url(DEAD_LETTERS);
         let mail = MailSettings {
             sender: SENDER.into(),
+            configuration_set: "roster".into(),
             public_url: public_url.into(),
             dead_letter_queue_url: dead_letter_queue_url.clone(),
         };
         let events = EventSettings {
             bus: "roster".into(),
-            dead_letter_queue_url,
+            dead_letter_queue_url: dead_letter_queue_url.clone(),
         };
         Self {
             app: app.clone(),
+            closer: Closer::new(app.clone(), config, dead_letter_queue_url),
             mailer: Mailer::new(app.clone(), config, mail),
             publisher: Publisher::new(config, events),
         }
@@ -256,11 +288,17 @@ impl Workers {
     pub async fn invoke(&self, binary: &str, batch: Value) -> Result<Value, WorkerError> {
         let from = serde_json::from_value;
         let response = match binary {
+            "close-account" => serde_json::to_value(self.closer.handle(from(batch)?).await),
             "send-mail" => serde_json::to_value(self.mailer.handle(from(batch)?).await),
             "publish-events" => serde_json::to_value(self.publisher.handle(from(batch)?).await),
             "record-usage" => {
                 let batch: SqsEvent = serde_json::from_value(batch)?;
                 serde_json::to_value(record_usage::handle(&self.app, batch).await)
+            }
+            // An event, and not a batch: it fails as a whole.
+            "mail-feedback" => {
+                mail_feedback::handle(&self.app, batch).await?;
+                Ok(json!({ "batchItemFailures": [] }))
             }
             other => return Err(format!("nothing feeds a function {other}").into()),
         };

@@ -4,6 +4,7 @@
 use super::{
     data_folder::DataFolder,
     mail::Mail,
+    mailbox_simulator,
     state::{State, StateError},
     template::Template,
 };
@@ -29,6 +30,9 @@ use uuid::Uuid;
 
 /// The queue that usage is reported to.
 pub const USAGE: &str = "usage";
+
+/// What SES tells of mails, on its way to the function `mail-feedback`.
+pub const MAIL_FEEDBACK: &str = "mail-feedback";
 
 /// The queue of what could not be handled, of all functions.
 pub const DEAD_LETTERS: &str = "dead-letters";
@@ -216,7 +220,10 @@ async fn send_email(extract::State(aws): extract::State<FakeAws>, body: Bytes) -
         Ok(mail) => mail,
         Err(error) => return refusal("MessageRejected", &error),
     };
-    if let Err(error) = aws.state.add_mail(&mut mail) {
+    let feedback = mailbox_simulator::event(&request, &mail);
+    let kept = aws.state.add_mail(&mut mail);
+    let told = feedback.map(|event| aws.send(MAIL_FEEDBACK, event.to_string()));
+    if let Err(error) = kept.and(told.transpose().map(drop)) {
         return failure(&error);
     }
     if let Some(smtp) = &aws.smtp

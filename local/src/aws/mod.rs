@@ -9,6 +9,7 @@ mod event_source_mapping;
 mod fake_aws;
 mod gateway;
 mod mail;
+mod mailbox_simulator;
 mod state;
 mod store;
 mod stream;

@@ -37,7 +37,7 @@ fn every_endpoint_has_an_event_of_its_happy_path() {
 async fn every_batch_has_the_outcome_in_its_name() {
     let mut handled = BTreeSet::new();
     for batch in SampleBatch::all() {
-        let app = TestApp::with_sample().await;
+        let app = batch.app().await;
         let background = app.background_workers().await;
         let work = background.workers.failures_of(&batch.binary, batch.json());
         let failed = work.await;

@@ -54,7 +54,7 @@ async fn actions(sample: SampleEvent) -> (&'static str, Vec<String>) {
 }
 
 async fn actions_of_batch(batch: SampleBatch) -> Vec<String> {
-    let app = TestApp::with_sample().await;
+    let app = batch.app().await;
     let background = app.background_workers().await;
     let work = background.workers.deliver(&batch.binary, batch.json());
     let (_, requests) = app.requests(work).await;

@@ -60,7 +60,8 @@ async fn actors<'a>(
     target: Target,
     name: &str,
 ) -> Actors<'a> {
-    let actors = app.actors(owner, target, name, operation.requires).await;
+    let caller = app.caller_of(operation, owner, name).await;
+    let actors = app.actors(&caller, target, name, operation.requires).await;
     // What is set again at another time is written again.
     app.advance(Duration::from_millis(1));
     actors

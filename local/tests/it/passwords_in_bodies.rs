@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 /// Endpoints that read no body, that no token is for, or that take a password in the body.
 const EXCEPTIONS: &[&str] = &[
+    "auth-close-account",
+    "auth-remove-me",
     "profile-get",
     "members-list",
     "members-get",

@@ -46,7 +46,11 @@ async fn check(api: Api) {
         for operation in api.operations() {
             for (target, statuses) in operation.statuses {
                 cell += 1;
-                let fresh = app.caller(&ada, caller, &format!("caller{cell}")).await;
+                let owner = match operation.ends_caller {
+                    true => app.account(&format!("owner{cell}")).await,
+                    false => ada.clone(),
+                };
+                let fresh = app.caller(&owner, caller, &format!("caller{cell}")).await;
                 let cell = Cell {
                     api,
                     operation,

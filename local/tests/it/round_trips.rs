@@ -30,7 +30,9 @@ async fn operations_wait_for_no_more_answers_than_they_must() {
             for delay in [30, 100, 300].map(Duration::from_millis) {
                 number += 1;
                 let name = format!("target{number}");
-                let actors = app.actors(&ada, *target, &name, operation.requires).await;
+                let caller = app.caller_of(operation, &ada, &name).await;
+                let requires = operation.requires;
+                let actors = app.actors(&caller, *target, &name, requires).await;
                 // What is set again at another time is written again.
                 app.advance(Duration::from_millis(1));
                 let (reply, rounds) = app.rounds(delay, operation.call(&actors)).await;

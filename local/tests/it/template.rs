@@ -172,7 +172,7 @@ fn every_throttling_limit_is_for_an_existing_route() {
 fn records_and_usage_reports_are_tried_for_hours() {
     let template: Yaml = serde_yaml_ng::from_str(include_str!("../../../template.yaml")).unwrap();
     let mappings = stream_settings();
-    assert_eq!(mappings.len(), 2);
+    assert_eq!(mappings.len(), 3);
     for mapping in mappings {
         assert_eq!(mapping.retries, None);
         assert_eq!(mapping.max_age, Some(Duration::from_secs(12 * 60 * 60)));

@@ -18,7 +18,9 @@ fn takes_token(operation: &Operation) -> bool {
 /// The endpoints that no token is for.
 const WITHOUT_TOKEN: &[&str] = &[
     "accounts-create",
+    "auth-close-account",
     "auth-forgot-password",
+    "auth-remove-me",
     "auth-reset-password",
     "auth-undo-email",
 ];

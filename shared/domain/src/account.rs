@@ -1,4 +1,4 @@
-use crate::{AccountId, EmailAddress, ShortText, Timestamp, UserId};
+use crate::{AccountId, EmailAddress, Patch, Revision, ShortText, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 /// One customer: the users in it see each other and nobody else.
@@ -29,6 +29,9 @@ pub struct Account {
     pub created_at: Timestamp,
     /// How many active owners it has: at least one, whatever races with what.
     pub active_owners: u32,
+    /// What the last change of its name, or the closing, left; none before the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Revision>,
 }
 
 impl Account {
@@ -46,6 +49,23 @@ impl Account {
             activity: Some(now.to_the_hour()),
             created_at: now,
             active_owners: 1,
+            revision: None,
+        }
+    }
+
+    /// The account with another name.
+    pub fn rename(&self, name: Patch<ShortText>) -> Self {
+        let mut account = self.clone();
+        name.apply(&mut account.name);
+        account
+    }
+
+    /// The account after it is closed, which is for good: nobody can log in, and everybody in it is
+    /// erased.
+    pub fn close(&self) -> Self {
+        Self {
+            closed: true,
+            ..self.clone()
         }
     }
 }

@@ -9,6 +9,47 @@ pub const CODE_LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// that went to the wrong mailbox must not be good for guessing on.
 pub const MAX_WRONG_PASSWORDS: u32 = 10;
 
+/// How long it is remembered of an address that mails come back from it.
+pub const BOUNCES_REMEMBERED: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+
+/// Why a mail was of no use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BounceKind {
+    /// There is no such mailbox, for good.
+    Bounce,
+    /// Its reader calls it spam.
+    Complaint,
+}
+
+/// A mail that came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bounce {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub kind: BounceKind,
+}
+
+/// What became of the mails to an address, whoever requested them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Bounces {
+    /// When one last came back for good.
+    pub bounced: Option<Timestamp>,
+    /// When its reader last called one spam.
+    pub complained: Option<Timestamp>,
+}
+
+impl Bounces {
+    /// The bounce for which no more mails are sent to the address, if there is one.
+    pub fn hard_bounce(&self, now: Timestamp) -> Option<Bounce> {
+        // The row may outlast its time to live by days.
+        let at = self.bounced.filter(|at| *at + BOUNCES_REMEMBERED > now)?;
+        let kind = BounceKind::Bounce;
+        Some(Bounce { at, kind })
+    }
+}
+
 /// A code that a user is to be mailed, and what became of it: one record per user and purpose.
 ///
 /// It is written together with what it belongs to. The code itself is made when the mail is sent;
@@ -41,6 +82,9 @@ pub struct Challenge {
     /// When `code` was used.
     #[serde(rename = "used")]
     pub used_at: Option<Timestamp>,
+    /// How the mail came back, if it did, or why none was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounced: Option<Bounce>,
     /// Wrong passwords that came with `code`.
     #[serde(default)]
     pub wrong_passwords: u32,

@@ -38,11 +38,14 @@ mod username;
 mod validation_error;
 
 pub use account::Account;
-pub use challenge::{CODE_LIFETIME, Challenge, CodeError, MAX_WRONG_PASSWORDS};
+pub use challenge::{
+    BOUNCES_REMEMBERED, Bounce, BounceKind, Bounces, CODE_LIFETIME, Challenge, CodeError,
+    MAX_WRONG_PASSWORDS,
+};
 pub use cursor::{Cursor, Direction, PageLimit};
 pub use data_error::DataError;
 pub use email::EmailAddress;
-pub use event::{DomainEvent, account_events, user_events};
+pub use event::{Actor, DomainEvent, account_events, user_events};
 pub use field::{FieldValue, Optional, Patch, Replace, Required};
 pub use forgotten_password::ForgottenPassword;
 pub use id::{AccountId, Revision, UserId};

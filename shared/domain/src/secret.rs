@@ -219,6 +219,17 @@ impl CodePurpose {
         Self::Notice,
     ];
 
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::Verification => "verification",
+            Self::Reset => "reset",
+            Self::Undo => "undo",
+            Self::Notice => "notice",
+        }
+    }
+
     /// What a code begins with; there is none where nothing is to be done.
     fn prefix(self) -> Option<&'static str> {
         match self {

@@ -2,8 +2,9 @@ use aws_sdk_dynamodb::{
     config::http::HttpResponse,
     error::{ProvideErrorMetadata, SdkError},
     operation::{
-        batch_get_item::BatchGetItemError, get_item::GetItemError, query::QueryError,
-        transact_write_items::TransactWriteItemsError, update_item::UpdateItemError,
+        batch_get_item::BatchGetItemError, delete_item::DeleteItemError, get_item::GetItemError,
+        query::QueryError, transact_write_items::TransactWriteItemsError,
+        update_item::UpdateItemError,
     },
 };
 use std::{error::Error, time::Duration};
@@ -119,6 +120,17 @@ impl From<SdkError<UpdateItemError, HttpResponse>> for StoreError {
     fn from(error: SdkError<UpdateItemError, HttpResponse>) -> Self {
         match error.as_service_error() {
             Some(UpdateItemError::TransactionConflictException(_)) => {
+                Self::Unavailable(error.into())
+            }
+            _ => classify(error),
+        }
+    }
+}
+
+impl From<SdkError<DeleteItemError, HttpResponse>> for StoreError {
+    fn from(error: SdkError<DeleteItemError, HttpResponse>) -> Self {
+        match error.as_service_error() {
+            Some(DeleteItemError::TransactionConflictException(_)) => {
                 Self::Unavailable(error.into())
             }
             _ => classify(error),

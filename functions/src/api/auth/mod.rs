@@ -1,11 +1,14 @@
 //! Roster's own API, `/auth…`: what people need of a user backend and none of the four documents has.
 
 pub mod change_password;
+pub mod close_account;
 pub mod forgot_password;
 pub mod list_tokens;
+pub mod remove_me;
 pub mod reset_password;
 pub mod send_reset;
 pub mod undo_email;
+pub mod update_account;
 
 use crate::{
     Api, Error,
@@ -32,6 +35,9 @@ pub(super) fn documentation() -> Documentation {
             send_reset::operation(),
             undo_email::operation(),
             list_tokens::operation(),
+            update_account::operation(),
+            close_account::operation(),
+            remove_me::operation(),
         ],
     }
 }

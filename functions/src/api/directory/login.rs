@@ -4,7 +4,7 @@
 use super::{API, UserRecord, login_with_code};
 use crate::{
     App, Endpoint, Error, Request, Response, SignUp,
-    api::idempotency::Repeatable,
+    api::{account_record::AccountRecord, idempotency::Repeatable},
     auth::{
         BasicAuth, Credential, Verified, authenticate_password, caller_and_account,
         record_account_activity, register, require_sign_up_open,
@@ -14,8 +14,8 @@ use crate::{
 };
 use lambda_http::http::StatusCode;
 use roster_domain::{
-    Account, AccountId, Code, EmailAddress, IssuedToken, Optional, PasswordHash, ShortText,
-    Timestamp, Token, User, UserKey,
+    Account, Code, EmailAddress, IssuedToken, Optional, PasswordHash, Timestamp, Token, User,
+    UserKey,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,40 +55,6 @@ struct Login<'a> {
     // The document's response has no token; without one a login would be of no use.
     /// A new token; null where the request came with one.
     token: Option<NewToken>,
-}
-
-/// An account as login shows one.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct AccountRecord<'a> {
-    /// When someone of the account was last seen, to the hour.
-    activity: Option<Timestamp>,
-    /// Whether the account is closed.
-    closed: bool,
-    /// Device cloud id; null until one is set.
-    cloud_id: Option<&'a ShortText>,
-    /// When the account was opened.
-    created: Timestamp,
-    /// Email address that the account was opened with; null once its founder is removed.
-    email: Option<&'a EmailAddress>,
-    /// Id of the account.
-    id: AccountId,
-    /// Name of the account or company.
-    name: Option<&'a ShortText>,
-}
-
-impl<'a> From<&'a Account> for AccountRecord<'a> {
-    fn from(account: &'a Account) -> Self {
-        Self {
-            activity: account.activity,
-            closed: account.closed,
-            cloud_id: account.cloud_id.as_ref(),
-            created: account.created_at,
-            email: account.email.as_ref(),
-            id: account.id,
-            name: account.name.as_ref(),
-        }
-    }
 }
 
 /// A token that was just made. It is shown this once.

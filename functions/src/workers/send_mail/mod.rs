@@ -15,6 +15,7 @@ pub use message::Link;
 use super::{
     aws,
     dead_letters::DeadLetters,
+    mail_tags::tags_of,
     stream::{BatchFailures, RecordError, StreamBatch, StreamRecord, parse},
 };
 use crate::{App, app::required};
@@ -27,7 +28,7 @@ use aws_sdk_sesv2::{
 };
 use aws_types::SdkConfig;
 use futures_util::future::join_all;
-use roster_domain::{Challenge, Code, CodePurpose, EmailAddress, User};
+use roster_domain::{Challenge, Code, CodePurpose, User};
 use roster_dynamodb::{Login, LoginName, Mails, Reads};
 use std::{collections::BTreeMap, error::Error};
 
@@ -40,6 +41,7 @@ pub struct Mailer {
     app: App,
     ses: Client,
     sender: String,
+    configuration_set: String,
     link: Link,
     dead_letters: DeadLetters,
 }
@@ -49,6 +51,8 @@ pub struct Mailer {
 pub struct MailSettings {
     /// `MAIL_SENDER`: the address that mails come from, verified with SES.
     pub sender: String,
+    /// `MAIL_CONFIGURATION_SET`: by which SES tells of mails that come back.
+    pub configuration_set: String,
     /// `PUBLIC_URL`: where people reach the API, without a slash at the end.
     pub public_url: String,
     /// `DEAD_LETTER_QUEUE_URL`.
@@ -63,6 +67,7 @@ impl Mailer {
     pub async fn from_env() -> Result<Self, Box<dyn Error + Send + Sync>> {
         let settings = MailSettings {
             sender: required("MAIL_SENDER")?,
+            configuration_set: required("MAIL_CONFIGURATION_SET")?,
             public_url: required("PUBLIC_URL")?,
             dead_letter_queue_url: required("DEAD_LETTER_QUEUE_URL")?,
         };
@@ -77,6 +82,7 @@ impl Mailer {
             app,
             ses: Client::new(config),
             sender: settings.sender,
+            configuration_set: settings.configuration_set,
             link: Link::to(&settings.public_url),
             dead_letters: DeadLetters::of(config, queue, NAME),
         }
@@ -128,13 +134,24 @@ impl Mailer {
         let user = reads.user(requested.key());
         let mails = reads.mails_sent(requested.purpose, &requested.email);
         let login = reads.login(&LoginName::Email(requested.email.clone()));
+        let bounces = reads.bounces(&requested.email);
         let mut found = self.app.repository.read(reads).await?;
         let user = found.take(challenge)?.zip(found.take(user)?);
         let (mails, login) = (found.take(mails)?, found.take(login)?);
+        let bounces = found.take(bounces)?.unwrap_or_default();
+        let bounce = bounces.hard_bounce(self.app.clock.now());
         let sent = match user {
             None => Err("the user is gone"),
             Some((challenge, user)) => match reason_not_to_send(&requested, &challenge, &user) {
                 Some(reason) => Err(reason),
+                None if let Some(bounce) = bounce => {
+                    let mail = (challenge.purpose, challenge.key());
+                    let repository = &self.app.repository;
+                    repository
+                        .mark_bounced(mail, &challenge.email, bounce)
+                        .await?;
+                    Err("mails to the address come back")
+                }
                 None if !self.may_send(&challenge, mails).await? => {
                     Err("too many mails of this kind went to the address")
                 }
@@ -181,7 +198,7 @@ impl Mailer {
         let url = self.link.page(language);
         let content = message::content(challenge.purpose, language, &url, false)
             .map_err(RecordError::Reject)?;
-        self.hand_over(&challenge.email, content).await?;
+        self.hand_over(challenge, content).await?;
         let marked = self
             .app
             .repository
@@ -212,7 +229,7 @@ impl Mailer {
         let url = self.link.url(language, &code, &challenge.email);
         let content = message::content(challenge.purpose, language, &url, elsewhere)
             .map_err(RecordError::Reject)?;
-        self.hand_over(&challenge.email, content).await?;
+        self.hand_over(challenge, content).await?;
         // The mail is on its way: not having recorded that costs a second mail at most.
         let marked = repository.mark_sent(challenge, &hash, self.app.clock.now());
         if let Err(error) = marked.await {
@@ -221,11 +238,18 @@ impl Mailer {
         Ok(())
     }
 
-    async fn hand_over(&self, to: &EmailAddress, content: EmailContent) -> Result<(), RecordError> {
-        let destination = Destination::builder().to_addresses(to.as_str()).build();
+    async fn hand_over(
+        &self,
+        challenge: &Challenge,
+        content: EmailContent,
+    ) -> Result<(), RecordError> {
+        let to = challenge.email.as_str();
+        let destination = Destination::builder().to_addresses(to).build();
         self.ses
             .send_email()
             .from_email_address(&self.sender)
+            .configuration_set_name(&self.configuration_set)
+            .set_email_tags(Some(tags_of(challenge)))
             .destination(destination)
             .content(content)
             .send()

@@ -1,6 +1,9 @@
 //! The people of a request: its caller, and the user whom it names.
 
-use super::{Call, PASSWORD, Person, TestApp, catalogue::Requires};
+use super::{
+    Call, PASSWORD, Person, TestApp,
+    catalogue::{Operation, Requires},
+};
 use roster_domain::{CodePurpose, Permissions, Role};
 
 /// The people of one request.
@@ -28,6 +31,10 @@ impl Actors<'_> {
 
     pub fn patch(&self, path: &str) -> Call {
         self.app.call("PATCH", path)
+    }
+
+    pub fn delete(&self, path: &str) -> Call {
+        self.app.call("DELETE", path)
     }
 
     /// The caller's name, to log in with.
@@ -134,11 +141,21 @@ impl Target {
 }
 
 impl TestApp {
-    /// A member of `owner`'s account, with a username.
+    /// The owner who calls `operation`: `owner`, or if it ends its caller, another one, alone in an
+    /// account of their own.
+    pub async fn caller_of(&self, operation: &Operation, owner: &Person, name: &str) -> Person {
+        match operation.ends_caller {
+            false => owner.clone(),
+            true => self.owner(&format!("owner-of-{name}")).await,
+        }
+    }
+
+    /// A member of `owner`'s account, with a username and [`PASSWORD`].
     pub async fn caller(&self, owner: &Person, caller: Caller, name: &str) -> Person {
         let (role, permissions) = caller.role_and_permissions();
         let member = self.add(owner, name).role(role).username(name);
-        member.permissions(permissions).await
+        let member = member.permissions(permissions).with_password();
+        member.await
     }
 
     /// A target in the account of `caller`, who is found by `name`.

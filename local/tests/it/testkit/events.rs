@@ -1,6 +1,10 @@
 //! The sample events under `events/`.
 
-use super::deployment::{endpoints, functions};
+use super::{
+    TestApp,
+    deployment::{endpoints, functions},
+};
+use roster_local::LINUS;
 use serde_json::Value;
 use std::{
     fs,
@@ -66,6 +70,17 @@ impl SampleBatch {
 
     pub fn json(&self) -> Value {
         read(&self.path)
+    }
+
+    /// The sample that it is about. In that of the closing function, Linus has closed his account.
+    pub async fn app(&self) -> TestApp {
+        let app = TestApp::with_sample().await;
+        if self.binary == "close-account" {
+            let close = app.call("DELETE", "/auth/account");
+            let close = close.basic(LINUS.name, LINUS.password);
+            close.await.expect_status(202);
+        }
+        app
     }
 
     /// What becomes of it, which the file's name begins with.

@@ -22,6 +22,8 @@ pub enum Edit<'a> {
     Email(&'a str),
     /// The password that another user has.
     PasswordOf(&'a Person),
+    /// No token is left.
+    TokensRevoked,
     /// The tokens that another user has, as if the user had logged in.
     LoggedIn(&'a Person),
     Usage(&'a str),
@@ -103,6 +105,7 @@ impl TestApp {
             Edit::PasswordOf(other) => {
                 json!({ "password": self.user_item(other).unwrap()["password"] })
             }
+            Edit::TokensRevoked => json!({ "tokens": { "M": {} } }),
             Edit::LoggedIn(other) => {
                 json!({ "tokens": self.user_item(other).unwrap()["tokens"] })
             }

@@ -1,6 +1,6 @@
 //! What the store holds, as a test looks at it.
 
-use roster_domain::{Challenge, Code, CodeError, Permissions, Role, Timestamp, User};
+use roster_domain::{BounceKind, Challenge, Code, CodeError, Permissions, Role, Timestamp, User};
 use serde_json::{Value, json};
 
 /// A user as they are stored.
@@ -143,6 +143,11 @@ impl StoredChallenge {
     /// Whether a mail was made for it.
     pub fn has_code(&self) -> bool {
         self.0.code.is_some()
+    }
+
+    /// How its mail came back.
+    pub fn bounced(&self) -> Option<BounceKind> {
+        self.0.bounced.map(|bounce| bounce.kind)
     }
 
     /// How many codes are remembered.

@@ -1,6 +1,6 @@
 //! `publish-events`
 
-use crate::testkit::{Edit, TestApp};
+use crate::testkit::{Edit, FakeAws, PASSWORD, SampleBatch, TestApp};
 use axum::{Json, Router, extract::State, routing::post};
 use jsonschema::Validator;
 use roster_domain::Role;
@@ -126,7 +126,7 @@ fn schemas() -> BTreeMap<String, Validator> {
 async fn every_event_happens_and_is_as_its_schema_says() {
     let app = TestApp::start().await;
     let mut background = app.background_workers().await;
-    let ada = app.account("ada").await;
+    let ada = app.owner("ada").await;
     let grace = app.invited(&ada, "grace", Role::User).await;
     // As accepting the invitation and the members API do.
     for edit in [
@@ -140,6 +140,16 @@ async fn every_event_happens_and_is_as_its_schema_says() {
     app.forget_user(&grace.account, &grace.id);
     app.rename(&ada, "Countess").await;
     app.edit(&ada, Edit::MayAddBeacons);
+    let alan = app.add(&ada, "alan").await;
+    app.edit(&alan, Edit::PasswordOf(&ada));
+    app.edit(&alan, Edit::TokensRevoked);
+    let rename = app.call("PATCH", "/auth/account").bearer(&ada.token);
+    rename
+        .json(json!({ "name": "Engines" }))
+        .await
+        .expect_status(200);
+    let close = app.call("DELETE", "/auth/account").basic("ada", PASSWORD);
+    close.await.expect_status(202);
     background.run_until_idle().await;
 
     let schemas = schemas();
@@ -156,4 +166,87 @@ async fn every_event_happens_and_is_as_its_schema_says() {
         kinds.insert(kind);
     }
     assert_eq!(kinds, schemas.into_keys().collect());
+}
+
+/// Of each event its kind, its user and who did it.
+fn actors(aws: &FakeAws) -> Vec<(String, String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let events = aws.events().into_iter();
+    let told = events.map(|event| {
+        let detail = &event["detail"];
+        let kind = text(&event["detail-type"]);
+        (kind, text(&detail["userId"]), text(&detail["actor"]))
+    });
+    told.collect()
+}
+
+#[tokio::test]
+async fn every_event_names_who_did_it() {
+    let app = TestApp::start().await;
+    let mut background = app.background_workers().await;
+    let ada = app.owner("ada").await;
+    let grace = app.member(&ada, "grace", Role::Admin).await;
+    let alan = app.add(&ada, "alan").username("alan").with_password();
+    let alan = alan.await;
+    let put = app.put("/v2/user").bearer(&alan.token);
+    put.json(json!({ "user_alias": "Prof" }))
+        .await
+        .expect_status(200);
+    let path = format!("/api/v2/users/{}", alan.id);
+    let deactivate = app.post(&format!("{path}/deactivate")).bearer(&grace.token);
+    deactivate.await.expect_status(200);
+    let activate = app.post(&format!("{path}/activate")).bearer(&ada.token);
+    activate.await.expect_status(200);
+    let rename = app.call("PATCH", "/auth/account").bearer(&grace.token);
+    rename
+        .json(json!({ "name": "Engines" }))
+        .await
+        .expect_status(200);
+    let leave = app.call("DELETE", "/auth/me").basic("alan", PASSWORD);
+    leave.await.expect_status(204);
+    let remove = app.post("/user/remove").bearer(&ada.token);
+    let remove = remove.json(json!({ "id": grace.id }));
+    remove.await.expect_status(204);
+    let close = app.call("DELETE", "/auth/account").basic("ada", PASSWORD);
+    close.await.expect_status(202);
+    background.run_until_idle().await;
+    let told = |kind: &str, user: &str, actor: &str| {
+        let [kind, user, actor] = [kind, user, actor].map(str::to_owned);
+        (kind, user, actor)
+    };
+    let mut expected = vec![
+        told("AccountCreated", "", &ada.id),
+        told("AccountUpdated", "", &grace.id),
+        told("AccountClosed", "", &ada.id),
+        told("UserJoined", &ada.id, &ada.id),
+        told("UserDeactivated", &ada.id, &ada.id),
+        told("UserRemoved", &ada.id, &ada.id),
+        told("UserJoined", &grace.id, &ada.id),
+        told("UserRemoved", &grace.id, &ada.id),
+        told("UserJoined", &alan.id, &ada.id),
+        told("UserUpdated", &alan.id, &alan.id),
+        told("UserDeactivated", &alan.id, &grace.id),
+        told("UserActivated", &alan.id, &ada.id),
+        told("UserRemoved", &alan.id, &alan.id),
+    ];
+    let mut found = actors(&background.aws);
+    expected.sort();
+    found.sort();
+    assert_eq!(found, expected);
+}
+
+/// Rows from before it was kept who changes them, and changes that nobody of the account makes.
+#[tokio::test]
+async fn an_event_of_nobody_names_the_system() {
+    let app = TestApp::with_sample().await;
+    let aws = FakeAws::default();
+    let workers = app.workers_with_aws(&aws.serve().await);
+    for batch in SampleBatch::all() {
+        if batch.binary == "publish-events" {
+            workers.deliver("publish-events", batch.json()).await;
+        }
+    }
+    let told = actors(&aws);
+    assert!(told.len() > 5);
+    assert!(told.iter().all(|(_, _, actor)| actor == "system"));
 }

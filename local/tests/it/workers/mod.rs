@@ -1,7 +1,10 @@
 //! The functions behind the stream and the queue: mails, usage, events.
 
+mod closing;
+mod closing_races;
 mod events;
 mod faults;
+mod feedback;
 mod lanes;
 mod mail;
 mod mail_faults;

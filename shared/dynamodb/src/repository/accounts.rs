@@ -3,7 +3,7 @@ use crate::{
     Conflict, StoreError,
     table::{Key, TransactWrite, Update},
 };
-use roster_domain::{Account, AccountId, CodePurpose, Timestamp, User};
+use roster_domain::{Account, AccountId, CodePurpose, Revision, Timestamp, User, UserId};
 
 /// What changes of an account along with one of its users.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,8 +12,8 @@ pub(super) struct AccountChange {
     pub(super) active_owner: (bool, bool),
     /// An owner has proven an address.
     pub(super) verified: bool,
-    /// The founder is removed, and with it the account's address.
-    pub(super) without_founder: bool,
+    /// The founder is removed by this user, and with it the account's address.
+    pub(super) without_founder_by: Option<UserId>,
 }
 
 impl Repository {
@@ -66,6 +66,39 @@ impl Repository {
         self.table.get(Key::account(account)).await
     }
 
+    /// Saves what the user `by` made of an open account that was read as `before`: its name, or that it
+    /// is closed. Returns the account as it is then. Where nothing differs, nothing is written.
+    ///
+    /// # Errors
+    /// [`Conflict::Stale`] if the account was closed or renamed since.
+    pub async fn save_account(
+        &self,
+        before: &Account,
+        after: Account,
+        by: UserId,
+        now: Timestamp,
+    ) -> Result<Account, StoreError> {
+        if *before == after {
+            return Ok(after);
+        }
+        let revision = Some(Revision::new(now));
+        let update = Update::new(Key::account(before.id))
+            .set_or_remove("name", after.name.as_ref())
+            .set("closed", after.closed)
+            .set("changed_by", by)
+            .set("revision", revision)
+            .condition("closed", "=", false)
+            .if_unchanged("revision", before.revision);
+        let is_own = |found: &Account| found.revision == revision;
+        self.table.update_and_read(update, is_own).await
+    }
+
+    /// Lets a transaction through only while the account is open: who closes it must not miss a user
+    /// who is just being put into it.
+    pub(super) fn require_open(&self, account: AccountId) -> TransactWrite {
+        TransactWrite::check(Update::new(Key::account(account)).condition("closed", "=", false))
+    }
+
     /// Records that a user of the account was seen in the hour that starts at `hour`.
     ///
     /// # Errors
@@ -88,15 +121,17 @@ impl Repository {
         let AccountChange {
             active_owner: (was, is),
             verified,
-            without_founder,
+            without_founder_by,
         } = change;
-        if was == is && !verified && !without_founder {
+        if was == is && !verified && without_founder_by.is_none() {
             return None;
         }
         let mut update = Update::new(Key::account(account));
         let mut conflict = Conflict::Stale;
         if is && !was {
-            update = update.add("active_owners", 1);
+            update = update
+                .add("active_owners", 1)
+                .condition("closed", "=", false);
         }
         if was && !is {
             update = update
@@ -107,8 +142,9 @@ impl Repository {
         if verified {
             update = update.set("verified", true);
         }
-        if without_founder {
-            update = update.remove("email").remove("founder");
+        if let Some(by) = without_founder_by {
+            let update_by = update.remove("email").remove("founder");
+            update = update_by.set("changed_by", by);
         }
         Some(TransactWrite::update(update, conflict))
     }

@@ -168,7 +168,7 @@ impl Repository {
     /// to choose another one, or the invitation again.
     ///
     /// # Errors
-    /// [`Conflict::Stale`] if such a mail was requested then, or since.
+    /// [`Conflict::Stale`] if such a mail was requested then, or since, or the user is gone.
     pub async fn request_forgotten(
         &self,
         purpose: CodePurpose,
@@ -180,10 +180,12 @@ impl Repository {
             email,
             ..MailRequest::to(user, purpose, now)
         };
+        // Without its user a row would be left for ever.
+        let is_there = TransactWrite::check(Update::new(Key::user(user.key())));
         let update = self.challenge_update(&mail);
-        self.table
-            .update(update.if_absent_or("requested", "<", now))
-            .await
+        let update = update.if_absent_or("requested", "<", now);
+        let request = TransactWrite::update(update, Conflict::Stale);
+        self.table.transact(vec![is_there, request]).await
     }
 
     /// Records that a mail without a code was handed over, so that nobody sends another.
@@ -219,7 +221,8 @@ impl Repository {
             .remove("code")
             .remove("wrong_passwords")
             .remove("sent")
-            .remove("used");
+            .remove("used")
+            .remove("bounced");
         // An invitation that the invited user requests again stays that of the inviter.
         match mail.by {
             Some(by) => update.set("by", by),

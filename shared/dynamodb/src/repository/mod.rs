@@ -2,7 +2,9 @@
 
 mod accounts;
 mod attempts;
+mod bounces;
 mod challenges;
+mod closing;
 mod kept_responses;
 mod login_names;
 mod logins;
@@ -14,6 +16,7 @@ mod user_list;
 mod users;
 
 pub use challenges::Invitation;
+pub use closing::{Leaver, Leftover, Page, Position};
 pub use kept_responses::Keep;
 pub use login_names::{EmailOwner, Login, LoginName};
 pub use mail_limits::Mails;

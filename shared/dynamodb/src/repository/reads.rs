@@ -4,7 +4,7 @@ use crate::{
     table::{Item, Key, from_item},
 };
 use roster_domain::{
-    Account, AccountId, Challenge, CodePurpose, EmailAddress, KeptResponse, LoginAttempts,
+    Account, AccountId, Bounces, Challenge, CodePurpose, EmailAddress, KeptResponse, LoginAttempts,
     NameHash, RequestId, User, UserKey,
 };
 use serde::de::DeserializeOwned;
@@ -57,6 +57,11 @@ impl Reads {
     /// The mails of one kind that were sent to an address.
     pub fn mails_sent(&mut self, purpose: CodePurpose, email: &EmailAddress) -> Slot<Mails> {
         self.queue(Key::mails_sent(purpose, email))
+    }
+
+    /// What became of the mails to an address.
+    pub fn bounces(&mut self, email: &EmailAddress) -> Slot<Bounces> {
+        self.queue(Key::bounces(email))
     }
 
     /// The response that is kept for a request.

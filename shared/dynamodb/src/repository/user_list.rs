@@ -54,7 +54,7 @@ impl Repository {
     }
 
     /// One query: its items, and where the next one starts if this one did not reach the end.
-    async fn query_users(
+    pub(super) async fn query_users(
         &self,
         account: AccountId,
         start: Option<Item>,

@@ -21,7 +21,7 @@ impl Repository {
     ///
     /// # Errors
     /// [`Conflict::EmailInUse`], [`Conflict::UsernameInUse`], [`Conflict::TooManyMails`];
-    /// [`Conflict::Stale`] if a response is kept already.
+    /// [`Conflict::Stale`] if a response is kept already, or the account is closed.
     pub async fn create_user(
         &self,
         user: &User,
@@ -49,7 +49,8 @@ impl Repository {
             active_owner: (false, user.is_active_owner()),
             ..AccountChange::default()
         };
-        writes.extend(self.change_account(user.account, change));
+        let change = self.change_account(user.account, change);
+        writes.push(change.unwrap_or_else(|| self.require_open(user.account)));
         self.transact_with_mail(writes, mail.as_ref()).await
     }
 
@@ -94,7 +95,7 @@ impl Repository {
         }
         let change = AccountChange {
             active_owner: (user.is_active_owner(), false),
-            without_founder: account.founder == Some(user.id),
+            without_founder_by: (account.founder == Some(user.id)).then_some(by),
             ..AccountChange::default()
         };
         writes.extend(self.change_account(user.account, change));

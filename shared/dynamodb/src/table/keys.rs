@@ -16,6 +16,7 @@
 //! | username → login | `USERNAME#<lower case>` | `USERNAME` |
 //! | wrong passwords for a name | `ATTEMPTS#<hash of the name>` | `ATTEMPTS` |
 //! | mails sent to an address | `MAILS#<hash of the address>` | `<kind>` |
+//! | mails that came back from an address | `MAILS#<hash of the address>` | `BOUNCE` |
 //! | response to a request with a key | `ACCOUNT#<account>` | `RESPONSE#<hash of the request>` |
 //! | response to a public request with a key | `RESPONSE#<hash of the request>` | `RESPONSE` |
 //! | forgotten password of a name | `FORGOT#<hash of the name>` | `FORGOT` |
@@ -99,6 +100,14 @@ impl Key {
         Self {
             pk: format!("MAILS#{}", NameHash::new(email.as_str()).as_str()),
             sk: kind(purpose).into(),
+        }
+    }
+
+    /// What became of the mails to the address, whoever requested them.
+    pub(crate) fn bounces(email: &EmailAddress) -> Self {
+        Self {
+            pk: format!("MAILS#{}", NameHash::new(email.as_str()).as_str()),
+            sk: "BOUNCE".into(),
         }
     }
 

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{Conflict, StoreError};
 use aws_sdk_dynamodb::{
-    operation::update_item::UpdateItemError,
+    operation::{delete_item::DeleteItemError, update_item::UpdateItemError},
     types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as HandBack},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -84,6 +84,14 @@ impl Update {
         let (path, value) = (self.path(path), self.value(value));
         self.set.push(format!("{path} = {value}"));
         self
+    }
+
+    /// The attribute gets this value, or goes if there is none.
+    pub(crate) fn set_or_remove<T: Serialize>(self, path: &str, value: Option<T>) -> Self {
+        match value {
+            Some(value) => self.set(path, value),
+            None => self.remove(path),
+        }
     }
 
     /// The attribute gets this value, as DynamoDB has it.
@@ -298,6 +306,26 @@ impl Table {
         match sent {
             Ok(_) => Ok(None),
             Err(item) => from_item(&key, item).map(Some),
+        }
+    }
+
+    /// Deletes the item on the conditions of `delete`; whether it was there, and they held.
+    pub(crate) async fn delete(&self, delete: Update) -> Result<bool, StoreError> {
+        let delete = delete.checked()?;
+        let request = self.client.delete_item();
+        let request = with_key_and_conditions!(request, delete, &self.name);
+        let request = request.return_values(ReturnValue::AllOld);
+        let mut backoff = conflict_backoff().until(self.deadline);
+        loop {
+            let error = match self.until_deadline(request.clone().send()).await? {
+                Ok(output) => return Ok(output.attributes.is_some()),
+                Err(error) => error,
+            };
+            match error.as_service_error() {
+                Some(DeleteItemError::ConditionalCheckFailedException(_)) => return Ok(false),
+                Some(DeleteItemError::TransactionConflictException(_)) if backoff.wait().await => {}
+                _ => return Err(error.into()),
+            }
         }
     }
 

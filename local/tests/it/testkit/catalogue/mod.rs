@@ -30,6 +30,9 @@ pub struct Operation {
     pub statuses: &'static [(Target, [u16; 5])],
     /// What an owner's request asks the store, for each of these targets.
     pub rounds: &'static [(Target, Rounds)],
+    /// Whether its caller is gone afterwards, or their account closed: then each request has a caller
+    /// in an account of its own. See [`TestApp::caller_of`](super::TestApp::caller_of).
+    pub ends_caller: bool,
 }
 
 /// Operations of the store that are sent side by side, sorted; those of the next round wait for an
@@ -93,6 +96,7 @@ const BY_TOKEN: Operation = Operation {
     tenancy: Tenancy::NamesNobody,
     statuses: &[],
     rounds: &[],
+    ends_caller: false,
 };
 
 const BY_PASSWORD: Operation = Operation {

@@ -1,8 +1,13 @@
 //! `/auth`
 
+mod leaving;
 mod passwords;
 mod tokens;
 
 use super::Operation;
 
-pub const OPERATIONS: &[&[Operation]] = &[passwords::OPERATIONS, tokens::OPERATIONS];
+pub const OPERATIONS: &[&[Operation]] = &[
+    leaving::OPERATIONS,
+    passwords::OPERATIONS,
+    tokens::OPERATIONS,
+];
