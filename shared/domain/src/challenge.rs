@@ -1,4 +1,6 @@
-use crate::{AccountId, Code, CodePurpose, EmailAddress, SecretHash, Timestamp, UserId, UserKey};
+use crate::{
+    AccountId, Code, CodePurpose, EmailAddress, SecretHash, Timestamp, User, UserId, UserKey,
+};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Duration};
 
@@ -64,6 +66,31 @@ impl Challenge {
             account: self.account,
             user: self.user,
         }
+    }
+
+    /// When the code stops working; while none was made, when one that was made with the request would.
+    pub fn expires_at(&self) -> Timestamp {
+        let made = self.code.as_ref().and_then(|code| self.codes.get(code));
+        let requested = || self.requested_at + self.purpose.lifetime();
+        made.copied().unwrap_or_else(requested)
+    }
+
+    /// Whether the code is or will be good for anything, as far as the challenge itself tells.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        let is_used_up = self.used_at.is_some() || self.wrong_passwords >= MAX_WRONG_PASSWORDS;
+        !is_used_up && self.expires_at() > now
+    }
+
+    /// Whether `user`, whose challenge it is, may still be mailed for it, or may answer the mail.
+    pub fn is_pending(&self, user: &User, now: Timestamp) -> bool {
+        let is_wanted = match self.purpose {
+            CodePurpose::Invitation => !user.status.has_joined(),
+            CodePurpose::Verification => !user.email_verified,
+            CodePurpose::Reset | CodePurpose::Undo => true,
+            // There is nothing to answer.
+            CodePurpose::Notice => self.sent_at.is_none(),
+        };
+        is_wanted && self.is_open(now)
     }
 
     /// Whether `code` works at `now`.

@@ -1,14 +1,29 @@
 //! The tokens of a user: those from logins, of which the oldest makes room, and those with a name.
 
-use crate::{IssuedToken, SecretHash, ShortText, Timestamp, Token, User};
+use crate::{IssuedToken, SecretHash, ShortText, Timestamp, Token, User, ValidationError};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 /// Tokens from logins that a user holds at most; the oldest makes room for the next.
 pub const MAX_TOKENS: usize = 10;
 
 /// Named tokens that a user holds at most; none makes room for another.
 pub const MAX_NAMED_TOKENS: usize = 10;
+
+/// How long a named token works at most.
+pub const LONGEST_TOKEN_LIFETIME: Duration = Duration::from_secs(3650 * 24 * 60 * 60);
+
+/// How long a token works that is made now and is to expire then.
+///
+/// # Errors
+/// When that is past, or further away than [`LONGEST_TOKEN_LIFETIME`].
+pub fn token_lifetime(expires_at: Timestamp, now: Timestamp) -> Result<Duration, ValidationError> {
+    let lifetime = expires_at.since(now);
+    match lifetime > Duration::ZERO && lifetime <= LONGEST_TOKEN_LIFETIME {
+        true => Ok(lifetime),
+        false => Err("must be in the future, and at most 3650 days away".into()),
+    }
+}
 
 /// From when until when a token works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +96,12 @@ impl User {
         held
     }
 
+    /// The token that is known by this public id, whether it still works or has expired.
+    pub fn find_token(&self, id: &str) -> Option<&SecretHash> {
+        let hashes = self.tokens.keys().chain(self.named_tokens.keys());
+        hashes.into_iter().find(|hash| hash.public_id() == id)
+    }
+
     /// When the token was last used, to the hour; a token from a login at least when it was issued.
     pub fn token_used_at(&self, hash: &SecretHash) -> Option<Timestamp> {
         let used = self.token_uses.get(hash).copied();
@@ -127,6 +148,7 @@ impl User {
         let validity = token.validity;
         let named = NamedToken { name, validity };
         user.named_tokens.insert(token.hash.clone(), named);
+        user.activity = Some(now.to_the_hour());
         user.updated_at = now;
         Some(user.with_uses_of_held_tokens())
     }

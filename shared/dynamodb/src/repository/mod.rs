@@ -3,17 +3,20 @@
 mod accounts;
 mod attempts;
 mod challenges;
+mod invitation_list;
 mod kept_responses;
 mod login_names;
 mod logins;
 mod mail_limits;
 mod reads;
+mod rows;
 mod save;
 mod usage;
 mod user_list;
 mod users;
 
 pub use challenges::Invitation;
+pub use invitation_list::InvitationPage;
 pub use kept_responses::Keep;
 pub use login_names::{EmailOwner, Login, LoginName};
 pub use mail_limits::Mails;
