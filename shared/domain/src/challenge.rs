@@ -112,3 +112,79 @@ impl Challenge {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PasswordHash, Role, Status};
+
+    fn challenge(purpose: CodePurpose, user: &User, now: Timestamp) -> Challenge {
+        Challenge {
+            purpose,
+            account: user.account,
+            user: user.id,
+            email: user.email.clone(),
+            requested_by: None,
+            requested_at: now,
+            code: None,
+            codes: BTreeMap::new(),
+            sent_at: None,
+            used_at: None,
+            wrong_passwords: 0,
+        }
+    }
+
+    #[test]
+    fn a_challenge_is_open_until_its_code_is_used_up_or_expires() {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let email = "ada@example.com".parse().unwrap();
+        let user = User::invite(AccountId::new(now), email, Role::User, now);
+        let open = challenge(CodePurpose::Invitation, &user, now);
+        assert_eq!(open.expires_at(), now + CODE_LIFETIME);
+        assert!(open.is_open(now) && !open.is_open(now + CODE_LIFETIME));
+        let code = Code::generate(open.purpose, user.key()).unwrap().hash();
+        let mailed = Challenge {
+            code: Some(code.clone()),
+            codes: BTreeMap::from([(code, now + CODE_LIFETIME * 2)]),
+            ..open.clone()
+        };
+        assert!(mailed.is_open(now + CODE_LIFETIME));
+        let used = Challenge {
+            used_at: Some(now),
+            ..mailed.clone()
+        };
+        let guessed_on = Challenge {
+            wrong_passwords: MAX_WRONG_PASSWORDS,
+            ..mailed
+        };
+        assert!(!used.is_open(now) && !guessed_on.is_open(now));
+    }
+
+    #[test]
+    fn a_challenge_is_pending_as_long_as_there_is_something_to_answer() {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let email = "ada@example.com".parse().unwrap();
+        let mut user = User::register(AccountId::new(now), email, None, PasswordHash::decoy(), now);
+        let pending = |user: &User| {
+            let of = |purpose: &CodePurpose| challenge(*purpose, user, now).is_pending(user, now);
+            CodePurpose::ALL.into_iter().filter(of).collect::<Vec<_>>()
+        };
+        let always = [CodePurpose::Reset, CodePurpose::Undo, CodePurpose::Notice];
+        assert_eq!(
+            pending(&user),
+            [&[CodePurpose::Verification], &always[..]].concat()
+        );
+        user.email_verified = true;
+        assert_eq!(pending(&user), always);
+        user.status = Status::Invited;
+        assert_eq!(
+            pending(&user),
+            [&[CodePurpose::Invitation], &always[..]].concat()
+        );
+        let told = Challenge {
+            sent_at: Some(now),
+            ..challenge(CodePurpose::Notice, &user, now)
+        };
+        assert!(!told.is_pending(&user, now));
+    }
+}

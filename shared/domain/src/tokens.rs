@@ -183,3 +183,66 @@ impl User {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AccountId, PasswordHash};
+
+    const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    fn user() -> User {
+        let email = "ada@example.com".parse().unwrap();
+        User::register(AccountId::new(NOW), email, None, PasswordHash::decoy(), NOW)
+    }
+
+    fn issue(user: &User, now: Timestamp, lifetime: Duration) -> IssuedToken {
+        Token::issue(user.key(), now, lifetime).unwrap()
+    }
+
+    #[test]
+    fn a_token_expires_in_the_future_and_within_ten_years() {
+        let millisecond = Duration::from_millis(1);
+        for lifetime in [millisecond, LONGEST_TOKEN_LIFETIME] {
+            assert_eq!(token_lifetime(NOW + lifetime, NOW), Ok(lifetime));
+        }
+        let latest = NOW + LONGEST_TOKEN_LIFETIME;
+        for expires_at in [NOW, NOW - millisecond, latest + millisecond] {
+            assert!(token_lifetime(expires_at, NOW).is_err(), "{expires_at}");
+        }
+    }
+
+    #[test]
+    fn named_tokens_that_have_expired_make_room_and_no_others_do() {
+        let mut user = user();
+        let hour = Duration::from_secs(60 * 60);
+        for number in 1..=MAX_NAMED_TOKENS as u32 {
+            let token = issue(&user, NOW, hour * number);
+            user = user.add_named_token(&token, "a".parse().unwrap()).unwrap();
+        }
+        let add = |now| user.add_named_token(&issue(&user, now, hour), "b".parse().unwrap());
+        assert!(add(NOW + hour - Duration::from_millis(1)).is_none());
+        assert_eq!(
+            add(NOW + hour).unwrap().named_tokens.len(),
+            MAX_NAMED_TOKENS
+        );
+    }
+
+    #[test]
+    fn a_revoked_token_is_gone_with_its_use() {
+        let (mut user, hour) = (user(), Duration::from_secs(60 * 60));
+        let (login, named) = (issue(&user, NOW, hour), issue(&user, NOW, hour));
+        user = user.log_in(&login);
+        user = user.add_named_token(&named, "a".parse().unwrap()).unwrap();
+        user.token_uses = BTreeMap::from([(login.hash.clone(), NOW), (named.hash.clone(), NOW)]);
+        let id = named.hash.public_id();
+        assert_eq!(user.find_token(&id), Some(&named.hash));
+        let left = user.revoke_tokens(|hash| *hash != named.hash, NOW + hour);
+        assert_eq!(left.find_token(&id), None);
+        assert!(left.holds(&login.token, NOW) && !left.holds(&named.token, NOW));
+        assert_eq!(left.token_uses.len(), 1);
+        assert_eq!(left.updated_at, NOW + hour);
+        // Nothing is revoked, nothing is changed.
+        assert_eq!(left.revoke_tokens(|_| true, NOW), left);
+    }
+}
