@@ -8,9 +8,11 @@ pub mod default_route;
 pub mod directory;
 mod idempotency;
 pub mod members;
+mod page_size;
 pub mod pages;
 mod problem;
 pub mod profile;
+mod user_state;
 
 use crate::{Endpoint, openapi};
 
