@@ -38,6 +38,14 @@ pub const ENDPOINTS: &[Endpoint] = &[
     accounts::get::ENDPOINT,
     accounts::update::ENDPOINT,
     auth::list_tokens::ENDPOINT,
+    auth::create_token::ENDPOINT,
+    auth::revoke_token::ENDPOINT,
+    auth::revoke_tokens::ENDPOINT,
+    auth::revoke_user_tokens::ENDPOINT,
+    auth::get_me::ENDPOINT,
+    auth::list_users::ENDPOINT,
+    auth::list_invitations::ENDPOINT,
+    auth::revoke_invitation::ENDPOINT,
     pages::join::ENDPOINT,
     default_route::ENDPOINT,
 ];
@@ -74,6 +82,7 @@ mod tests {
             ErrorCode::UsernameInUse => Error::username_in_use(),
             ErrorCode::LastOwner => Error::LAST_OWNER,
             ErrorCode::OwnUser => members::deactivate::OWN_USER,
+            ErrorCode::TooManyTokens => auth::create_token::TOO_MANY_TOKENS,
             ErrorCode::RoleHoldsAll => members::set_permissions::ROLE_HOLDS_ALL,
             ErrorCode::CodeUsed => directory::CODE_USED,
             ErrorCode::CodeExpired => directory::CODE_EXPIRED,
@@ -114,6 +123,7 @@ mod tests {
 409 application/json {"error":"LAST_OWNER","message":"An account keeps at least one active owner. Make another user an owner first."}
 409 application/json {"error":"OWN_USER","message":"You cannot deactivate yourself. Ask another administrator."}
 409 application/json {"error":"ROLE_HOLDS_ALL","message":"Admins and owners hold every permission. Make them a user first."}
+409 application/json {"error":"TOO_MANY_TOKENS","message":"You have ten named tokens already. Revoke one of them first, with DELETE /auth/tokens/{id}."}
 410 application/json {"error":"CODE_USED","message":"This code was used, or a newer one was sent. Use the newest mail."}
 410 application/json {"error":"CODE_EXPIRED","message":"This code has expired. Ask for a new one."}
 422 application/json {"error":"IDEMPOTENCY_KEY_REUSED","message":"This Idempotency-Key came with another request. Send a new key."}
@@ -138,6 +148,7 @@ mod tests {
 409 application/problem+json {"type":"urn:roster:problem:last_owner","title":"Conflict","status":409,"detail":"An account keeps at least one active owner. Make another user an owner first.","code":"last_owner"}
 409 application/problem+json {"type":"urn:roster:problem:own_user","title":"Conflict","status":409,"detail":"You cannot deactivate yourself. Ask another administrator.","code":"own_user"}
 409 application/problem+json {"type":"urn:roster:problem:role_holds_all","title":"Conflict","status":409,"detail":"Admins and owners hold every permission. Make them a user first.","code":"role_holds_all"}
+409 application/problem+json {"type":"urn:roster:problem:too_many_tokens","title":"Conflict","status":409,"detail":"You have ten named tokens already. Revoke one of them first, with DELETE /auth/tokens/{id}.","code":"too_many_tokens"}
 410 application/problem+json {"type":"urn:roster:problem:code_used","title":"Gone","status":410,"detail":"This code was used, or a newer one was sent. Use the newest mail.","code":"code_used"}
 410 application/problem+json {"type":"urn:roster:problem:code_expired","title":"Gone","status":410,"detail":"This code has expired. Ask for a new one.","code":"code_expired"}
 422 application/problem+json {"type":"urn:roster:problem:idempotency_key_reused","title":"Unprocessable Entity","status":422,"detail":"This Idempotency-Key came with another request. Send a new key.","code":"idempotency_key_reused"}
@@ -162,6 +173,7 @@ mod tests {
 409 application/json {"error":true,"message":"An account keeps at least one active owner. Make another user an owner first.","statusCode":409}
 409 application/json {"error":true,"message":"You cannot deactivate yourself. Ask another administrator.","statusCode":409}
 409 application/json {"error":true,"message":"Admins and owners hold every permission. Make them a user first.","statusCode":409}
+409 application/json {"error":true,"message":"You have ten named tokens already. Revoke one of them first, with DELETE /auth/tokens/{id}.","statusCode":409}
 410 application/json {"error":true,"message":"This code was used, or a newer one was sent. Use the newest mail.","statusCode":410}
 410 application/json {"error":true,"message":"This code has expired. Ask for a new one.","statusCode":410}
 422 application/json {"error":true,"message":"This Idempotency-Key came with another request. Send a new key.","statusCode":422}
@@ -186,6 +198,7 @@ mod tests {
 409 application/json {"status":0,"message":"An account keeps at least one active owner. Make another user an owner first."}
 409 application/json {"status":0,"message":"You cannot deactivate yourself. Ask another administrator."}
 409 application/json {"status":0,"message":"Admins and owners hold every permission. Make them a user first."}
+409 application/json {"status":0,"message":"You have ten named tokens already. Revoke one of them first, with DELETE /auth/tokens/{id}."}
 410 application/json {"status":0,"message":"This code was used, or a newer one was sent. Use the newest mail."}
 410 application/json {"status":0,"message":"This code has expired. Ask for a new one."}
 422 application/json {"status":0,"message":"This Idempotency-Key came with another request. Send a new key."}
@@ -210,6 +223,7 @@ mod tests {
 409 text/plain; charset=utf-8 An account keeps at least one active owner. Make another user an owner first.
 409 text/plain; charset=utf-8 You cannot deactivate yourself. Ask another administrator.
 409 text/plain; charset=utf-8 Admins and owners hold every permission. Make them a user first.
+409 text/plain; charset=utf-8 You have ten named tokens already. Revoke one of them first, with DELETE /auth/tokens/{id}.
 410 text/plain; charset=utf-8 This code was used, or a newer one was sent. Use the newest mail.
 410 text/plain; charset=utf-8 This code has expired. Ask for a new one.
 422 text/plain; charset=utf-8 This Idempotency-Key came with another request. Send a new key.

@@ -1,4 +1,4 @@
-//! `GET /auth/tokens`: the members of the caller's account, oldest first.
+//! `GET /auth/tokens`: the tokens of the caller that work.
 
 use roster_functions::{api::auth::list_tokens::ENDPOINT, serve};
 use std::process::ExitCode;

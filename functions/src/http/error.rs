@@ -28,6 +28,8 @@ pub enum ErrorCode {
     OwnUser,
     /// The user's role holds all permissions.
     RoleHoldsAll,
+    /// The caller holds as many named tokens as anybody may.
+    TooManyTokens,
     /// The code from a mail was used, or a newer one was sent.
     CodeUsed,
     /// The code from a mail is too old.
@@ -48,7 +50,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::MalformedBody,
         Self::InvalidValue,
         Self::AuthRequired,
@@ -59,6 +61,7 @@ impl ErrorCode {
         Self::LastOwner,
         Self::OwnUser,
         Self::RoleHoldsAll,
+        Self::TooManyTokens,
         Self::CodeUsed,
         Self::CodeExpired,
         Self::IdempotencyKeyReused,
@@ -82,6 +85,7 @@ impl ErrorCode {
             Self::LastOwner => "last_owner",
             Self::OwnUser => "own_user",
             Self::RoleHoldsAll => "role_holds_all",
+            Self::TooManyTokens => "too_many_tokens",
             Self::CodeUsed => "code_used",
             Self::CodeExpired => "code_expired",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
@@ -104,7 +108,8 @@ impl ErrorCode {
             | Self::UsernameInUse
             | Self::LastOwner
             | Self::OwnUser
-            | Self::RoleHoldsAll => StatusCode::CONFLICT,
+            | Self::RoleHoldsAll
+            | Self::TooManyTokens => StatusCode::CONFLICT,
             Self::CodeUsed | Self::CodeExpired => StatusCode::GONE,
             Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -172,7 +172,9 @@ async fn functions_that_read_may_write_activity_only() {
         .map(|(binary, statement)| (binary.clone(), named(statement)))
         .collect();
     assert_eq!(written, limited);
-    let activity = ["PK", "SK", "activity"].map(str::to_owned).into();
+    let activity = ["PK", "SK", "activity", "token_uses"]
+        .map(str::to_owned)
+        .into();
     for binary in [
         "directory-find",
         "directory-get",
@@ -192,11 +194,23 @@ async fn updates(sample: SampleEvent) -> (&'static str, Vec<Value>) {
     (endpoint, updates.map(|request| request.body).collect())
 }
 
-/// The names that IAM sees: of the key, and whatever an expression names.
+/// The names that IAM sees: of the key, and whatever an expression names at the top level ("the
+/// top-level attributes accessed by the request").
 fn attributes_of(update: &Value) -> Vec<String> {
     let keys = update["Key"].as_object().unwrap().keys().cloned();
+    let expressions = ["UpdateExpression", "ConditionExpression"];
+    let expressions = expressions.map(|name| update[name].as_str().unwrap_or_default());
+    let inside = |placeholder: &str| {
+        let nested = format!(".{placeholder}");
+        let at = |expression: &&str| {
+            let mut rest = expression.split(&nested).skip(1);
+            rest.any(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+        };
+        expressions.iter().any(at)
+    };
     let names = update["ExpressionAttributeNames"].as_object();
-    let names = names.into_iter().flat_map(|names| names.values());
-    keys.chain(names.map(|name| name.as_str().unwrap().to_owned()))
+    let names = names.into_iter().flatten();
+    let names = names.filter(|(placeholder, _)| !inside(placeholder));
+    keys.chain(names.map(|(_, name)| name.as_str().unwrap().to_owned()))
         .collect()
 }

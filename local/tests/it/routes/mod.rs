@@ -1,4 +1,5 @@
 mod api;
+mod auth;
 mod rest;
 mod user;
 mod v2;

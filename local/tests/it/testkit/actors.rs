@@ -30,6 +30,10 @@ impl Actors<'_> {
         self.app.call("PATCH", path)
     }
 
+    pub fn delete(&self, path: &str) -> Call {
+        self.app.call("DELETE", path)
+    }
+
     /// The caller's name, to log in with.
     pub fn username(&self) -> &str {
         username(&self.caller)
@@ -134,11 +138,11 @@ impl Target {
 }
 
 impl TestApp {
-    /// A member of `owner`'s account, with a username.
+    /// A member of `owner`'s account, with a username and a password.
     pub async fn caller(&self, owner: &Person, caller: Caller, name: &str) -> Person {
         let (role, permissions) = caller.role_and_permissions();
         let member = self.add(owner, name).role(role).username(name);
-        member.permissions(permissions).await
+        member.permissions(permissions).with_password().await
     }
 
     /// A target in the account of `caller`, who is found by `name`.
@@ -175,9 +179,13 @@ impl TestApp {
         requires: Requires,
     ) -> Actors<'_> {
         let target = self.target(caller, target, name, requires).await;
+        let caller = match requires {
+            Requires::OwnToken => self.with_another_token(caller).await,
+            _ => caller.clone(),
+        };
         Actors {
             app: self,
-            caller: caller.clone(),
+            caller,
             code: self.any_code(CodePurpose::Invitation, &target).await,
             target,
         }

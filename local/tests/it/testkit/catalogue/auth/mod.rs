@@ -1,7 +1,8 @@
 //! `/auth`
 
+mod people;
 mod tokens;
 
 use super::Operation;
 
-pub const OPERATIONS: &[&[Operation]] = &[tokens::OPERATIONS];
+pub const OPERATIONS: &[&[Operation]] = &[tokens::OPERATIONS, people::OPERATIONS];
