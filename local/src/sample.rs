@@ -6,8 +6,8 @@
 use crate::{EmbeddedStore, FakeAws, StateError, StoreOpenError};
 use roster_domain::{
     Account, Code, CodePurpose, EmailAddress, IssuedToken, LoginAttempts, MAX_FAILED_LOGINS,
-    NameHash, Password, PasswordHash, Role, Status, Timestamp, Token, TokenValidity, User,
-    UserChanges, UserId, ValidationError,
+    MAX_NAMED_TOKENS, NameHash, NamedToken, Password, PasswordHash, Role, SecretHash, Status,
+    Timestamp, Token, TokenValidity, User, UserChanges, UserId, UserKey, ValidationError,
 };
 use roster_dynamodb::StoreError;
 use roster_functions::App;
@@ -34,6 +34,9 @@ pub const ADA: SamplePerson = SamplePerson {
     token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38UNgySX86968EovYUD7ALZeT6U5VfCV97XVuynSlGV_pAO-pck",
 };
 
+/// A token that Ada has made for a program, and named.
+const ADAS_NAMED_TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38XURRTmuBstQeXG-kCucwheS-pS5JioOE9rIkqEs5spo90Me6k";
+
 /// An admin of it.
 pub const GRACE: SamplePerson = SamplePerson {
     name: "grace",
@@ -58,7 +61,8 @@ pub const MARGARET: SamplePerson = SamplePerson {
     token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wvuWMwtWKcWHGUlB0U5SFBvXAsYYP0-stSvPZRKPnVL7DoCMAiI2djxY",
 };
 
-/// Owner of another account: nobody of Ada's ever sees him.
+/// Owner of another account: nobody of Ada's ever sees him. He has as many named tokens as there is
+/// room for.
 pub const LINUS: SamplePerson = SamplePerson {
     name: "linus",
     role: Role::Owner,
@@ -300,7 +304,40 @@ impl SamplePerson {
         // It does not make room for those of the first logins.
         user.tokens
             .insert(token.hash(), validity_at(now + TOKEN_LIFETIME));
+        user.named_tokens = self.named_tokens(user.key(), now)?;
         Ok(user)
+    }
+
+    fn named_tokens(
+        self,
+        user: UserKey,
+        now: Timestamp,
+    ) -> Result<BTreeMap<SecretHash, NamedToken>, SampleError> {
+        let validity = TokenValidity {
+            issued_at: now,
+            expires_at: now + TOKEN_LIFETIME,
+        };
+        let named = |name: &str| {
+            Ok::<_, SampleError>(NamedToken {
+                name: name.parse()?,
+                validity,
+            })
+        };
+        if self.name == ADA.name {
+            let hash = ADAS_NAMED_TOKEN.parse::<Token>()?.hash();
+            return Ok(BTreeMap::from([(hash, named("nightly report")?)]));
+        }
+        let count = if self.name == LINUS.name {
+            MAX_NAMED_TOKENS
+        } else {
+            0
+        };
+        let programs = (1..=count).map(|number| {
+            let token = Token::issue(user, now, TOKEN_LIFETIME);
+            let token = token.map_err(|error| SampleError::Hash(error.to_string()))?;
+            Ok((token.hash, named(&format!("program {number}"))?))
+        });
+        programs.collect()
     }
 
     fn hash(self) -> Result<PasswordHash, SampleError> {

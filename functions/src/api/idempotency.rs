@@ -22,7 +22,8 @@ impl Repeatable {
     /// A request that is done each time.
     pub(super) const NONE: Self = Self(None);
 
-    /// `caller` is the user of the request's token; none at a public operation.
+    /// `caller` is the user of the request's token, or of the password that was verified; none at a
+    /// public operation.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidValue`](crate::ErrorCode::InvalidValue) if the key is none.
@@ -35,7 +36,8 @@ impl Repeatable {
             .map_err(|error| Error::invalid(IDEMPOTENCY_KEY, error))?;
         Ok(Self(Some(Keyed {
             id: RequestId::new(caller, request.operation(), &key),
-            digest: request.digest(),
+            // A caller who is known has shown the password, which they may have changed since.
+            digest: request.digest(caller.is_none()),
         })))
     }
 

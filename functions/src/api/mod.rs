@@ -9,9 +9,11 @@ pub mod default_route;
 pub mod directory;
 mod idempotency;
 pub mod members;
+mod page_size;
 pub mod pages;
 mod problem;
 pub mod profile;
+mod user_state;
 
 use crate::{Endpoint, openapi};
 
@@ -45,6 +47,14 @@ pub const ENDPOINTS: &[Endpoint] = &[
     auth::update_account::ENDPOINT,
     auth::close_account::ENDPOINT,
     auth::remove_me::ENDPOINT,
+    auth::create_token::ENDPOINT,
+    auth::revoke_token::ENDPOINT,
+    auth::revoke_tokens::ENDPOINT,
+    auth::revoke_user_tokens::ENDPOINT,
+    auth::get_me::ENDPOINT,
+    auth::list_users::ENDPOINT,
+    auth::list_invitations::ENDPOINT,
+    auth::revoke_invitation::ENDPOINT,
     pages::join::ENDPOINT,
     default_route::ENDPOINT,
 ];
@@ -81,6 +91,7 @@ mod tests {
             ErrorCode::UsernameInUse => Error::username_in_use(),
             ErrorCode::LastOwner => Error::LAST_OWNER,
             ErrorCode::OwnUser => members::deactivate::OWN_USER,
+            ErrorCode::TooManyTokens => auth::create_token::TOO_MANY_TOKENS,
             ErrorCode::RoleHoldsAll => members::set_permissions::ROLE_HOLDS_ALL,
             ErrorCode::NotActive => auth::send_reset::NOT_ACTIVE,
             ErrorCode::CodeUsed => crate::auth::CODE_USED,
@@ -123,6 +134,7 @@ mod tests {
 409 application/json {"error":"OWN_USER","message":"You cannot deactivate yourself. Ask another administrator."}
 409 application/json {"error":"ROLE_HOLDS_ALL","message":"Admins and owners hold every permission. Make them a user first."}
 409 application/json {"error":"NOT_ACTIVE","message":"This user has not joined, or is deactivated. Invite or activate them first."}
+409 application/json {"error":"TOO_MANY_TOKENS","message":"You have ten named tokens already. Revoke one of them first, with DELETE /auth/tokens/{id}."}
 410 application/json {"error":"CODE_USED","message":"This code was used, or a newer one was sent. Use the newest mail."}
 410 application/json {"error":"CODE_EXPIRED","message":"This code has expired. Ask for a new one."}
 422 application/json {"error":"IDEMPOTENCY_KEY_REUSED","message":"This Idempotency-Key came with another request. Send a new key."}
@@ -148,6 +160,7 @@ mod tests {
 409 application/problem+json {"type":"urn:roster:problem:own_user","title":"Conflict","status":409,"detail":"You cannot deactivate yourself. Ask another administrator.","code":"own_user"}
 409 application/problem+json {"type":"urn:roster:problem:role_holds_all","title":"Conflict","status":409,"detail":"Admins and owners hold every permission. Make them a user first.","code":"role_holds_all"}
 409 application/problem+json {"type":"urn:roster:problem:not_active","title":"Conflict","status":409,"detail":"This user has not joined, or is deactivated. Invite or activate them first.","code":"not_active"}
+409 application/problem+json {"type":"urn:roster:problem:too_many_tokens","title":"Conflict","status":409,"detail":"You have ten named tokens already. Revoke one of them first, with DELETE /auth/tokens/{id}.","code":"too_many_tokens"}
 410 application/problem+json {"type":"urn:roster:problem:code_used","title":"Gone","status":410,"detail":"This code was used, or a newer one was sent. Use the newest mail.","code":"code_used"}
 410 application/problem+json {"type":"urn:roster:problem:code_expired","title":"Gone","status":410,"detail":"This code has expired. Ask for a new one.","code":"code_expired"}
 422 application/problem+json {"type":"urn:roster:problem:idempotency_key_reused","title":"Unprocessable Entity","status":422,"detail":"This Idempotency-Key came with another request. Send a new key.","code":"idempotency_key_reused"}
@@ -173,6 +186,7 @@ mod tests {
 409 application/json {"error":true,"message":"You cannot deactivate yourself. Ask another administrator.","statusCode":409}
 409 application/json {"error":true,"message":"Admins and owners hold every permission. Make them a user first.","statusCode":409}
 409 application/json {"error":true,"message":"This user has not joined, or is deactivated. Invite or activate them first.","statusCode":409}
+409 application/json {"error":true,"message":"You have ten named tokens already. Revoke one of them first, with DELETE /auth/tokens/{id}.","statusCode":409}
 410 application/json {"error":true,"message":"This code was used, or a newer one was sent. Use the newest mail.","statusCode":410}
 410 application/json {"error":true,"message":"This code has expired. Ask for a new one.","statusCode":410}
 422 application/json {"error":true,"message":"This Idempotency-Key came with another request. Send a new key.","statusCode":422}
@@ -198,6 +212,7 @@ mod tests {
 409 application/json {"status":0,"message":"You cannot deactivate yourself. Ask another administrator."}
 409 application/json {"status":0,"message":"Admins and owners hold every permission. Make them a user first."}
 409 application/json {"status":0,"message":"This user has not joined, or is deactivated. Invite or activate them first."}
+409 application/json {"status":0,"message":"You have ten named tokens already. Revoke one of them first, with DELETE /auth/tokens/{id}."}
 410 application/json {"status":0,"message":"This code was used, or a newer one was sent. Use the newest mail."}
 410 application/json {"status":0,"message":"This code has expired. Ask for a new one."}
 422 application/json {"status":0,"message":"This Idempotency-Key came with another request. Send a new key."}
@@ -223,6 +238,7 @@ mod tests {
 409 text/plain; charset=utf-8 You cannot deactivate yourself. Ask another administrator.
 409 text/plain; charset=utf-8 Admins and owners hold every permission. Make them a user first.
 409 text/plain; charset=utf-8 This user has not joined, or is deactivated. Invite or activate them first.
+409 text/plain; charset=utf-8 You have ten named tokens already. Revoke one of them first, with DELETE /auth/tokens/{id}.
 410 text/plain; charset=utf-8 This code was used, or a newer one was sent. Use the newest mail.
 410 text/plain; charset=utf-8 This code has expired. Ask for a new one.
 422 text/plain; charset=utf-8 This Idempotency-Key came with another request. Send a new key.

@@ -1,8 +1,10 @@
 //! The user whom a request is about, and what the caller may do.
 
-use super::credentials::{authenticate_and_read, presented_token};
+use super::credentials::{Caller, authenticate_and_read, presented_token};
 use crate::{App, Error, Request};
-use roster_domain::{Account, AccountId, Role, Token, User, UserId, UserKey};
+use roster_domain::{
+    Account, AccountId, Challenge, CodePurpose, Role, Token, User, UserId, UserKey,
+};
 use roster_dynamodb::{Found, Reads};
 
 /// The caller, and then the account.
@@ -25,8 +27,21 @@ pub(crate) async fn caller_and_member(
     app: &App,
     request: &Request,
 ) -> Result<(User, Option<User>), Error> {
-    let (caller, member, _) = member_in_path(app, request, |_, _| ()).await?;
-    Ok((caller, member))
+    let (caller, member, _) = member_in_path(app, request, |_, _, _| ()).await?;
+    Ok((caller.user, member))
+}
+
+/// See [`caller_and_member`], with what the member was to be mailed for this purpose.
+pub(crate) async fn caller_member_and_challenge(
+    app: &App,
+    request: &Request,
+    purpose: CodePurpose,
+) -> Result<(Caller, Option<User>, Option<Challenge>), Error> {
+    let queue = |reads: &mut Reads, _, member: Option<UserKey>| {
+        member.map(|member| reads.challenge(purpose, member))
+    };
+    let (caller, member, (slot, mut found)) = member_in_path(app, request, queue).await?;
+    Ok((caller, member, found.take_if(slot)?))
 }
 
 /// See [`caller_and_member`], with the account.
@@ -35,22 +50,23 @@ pub(crate) async fn caller_account_and_member(
     request: &Request,
 ) -> Result<(User, Account, Option<User>), Error> {
     let (caller, member, (slot, mut found)) =
-        member_in_path(app, request, |reads, account| reads.account(account)).await?;
-    let account = open_account(caller.account, found.take(slot)?)?;
-    Ok((caller, account, member))
+        member_in_path(app, request, |reads, account, _| reads.account(account)).await?;
+    let account = open_account(caller.user.account, found.take(slot)?)?;
+    Ok((caller.user, account, member))
 }
 
 async fn member_in_path<S>(
     app: &App,
     request: &Request,
-    queue: impl FnOnce(&mut Reads, AccountId) -> S,
-) -> Result<(User, Option<User>, (S, Found)), Error> {
+    queue: impl FnOnce(&mut Reads, AccountId, Option<UserKey>) -> S,
+) -> Result<(Caller, Option<User>, (S, Found)), Error> {
     let token = presented_token(request)?;
     let UserKey { account, user: own } = token.user();
     // What cannot be an id is nobody's: the same response as for one that nobody has.
     let id = request.path_parameter("id").parse::<UserId>().ok();
     let mut reads = Reads::default();
-    let slot = queue(&mut reads, account);
+    let member = id.map(|user| UserKey { account, user });
+    let slot = queue(&mut reads, account, member);
     let other = id.filter(|id| *id != own);
     let other = other.map(|user| reads.user(UserKey { account, user }));
     let (caller, mut found) = authenticate_and_read(app, token, reads).await?;
@@ -58,7 +74,7 @@ async fn member_in_path<S>(
         Some(id) if id == own => Some(caller.user.clone()),
         _ => found.take_if(other)?,
     };
-    Ok((caller.user, member, (slot, found)))
+    Ok((caller, member, (slot, found)))
 }
 
 /// The account that was read by its id, which lets its users in while it is open. No user is without

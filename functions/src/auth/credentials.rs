@@ -1,7 +1,7 @@
 //! The credential of a request. A token is one thing to all APIs; a password is taken by two of them.
 
 use super::{activity::record_user_activity, passwords::authenticate_password};
-use crate::{App, Error, Request};
+use crate::{App, Error, ErrorCode, Request};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use roster_domain::{Token, User};
 use roster_dynamodb::{Found, LoginName, Reads};
@@ -38,6 +38,12 @@ pub(crate) fn require_login_token(user: &User, token: &Token) -> Result<(), Erro
 
 pub(crate) const NAMED_TOKEN: Error =
     Error::forbidden("A named token cannot do this. Log in with POST /user/login.");
+
+/// A token came where only a password will do.
+pub(crate) const PASSWORD_REQUIRED: Error = Error::new(
+    ErrorCode::AuthRequired,
+    "This takes your password. Send it with your username or email address, as Authorization: Basic.",
+);
 
 /// What a request presents in `Authorization` or `X-APITOKEN`.
 pub(crate) enum Credential {

@@ -10,13 +10,14 @@ mod selector;
 
 pub(crate) use access::{
     NO_USER_MANAGEMENT, NOT_AN_ADMIN, caller_account_and_member, caller_and_account,
-    caller_and_member, open_account, require_admin, require_may_manage, require_user_management,
+    caller_and_member, caller_member_and_challenge, open_account, require_admin,
+    require_may_manage, require_user_management,
 };
 pub(crate) use activity::record_account_activity;
 pub(crate) use codes::{CODE_EXPIRED, CODE_USED, verify_code};
 pub(crate) use credentials::{
-    BasicAuth, Credential, NAMED_TOKEN, authenticate, authenticate_and_read, authenticate_any,
-    presented_token, require_login_token,
+    BasicAuth, Caller, Credential, NAMED_TOKEN, PASSWORD_REQUIRED, authenticate,
+    authenticate_and_read, authenticate_any, presented_token, require_login_token,
 };
 pub(crate) use passwords::{
     Verified, authenticate_password, hash_password, is_password_of, record_attempt,

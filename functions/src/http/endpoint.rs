@@ -37,6 +37,7 @@ pub struct Endpoint {
     pub summary: &'static str,
     pub(crate) handle: for<'a> fn(&'a App, &'a Request) -> Handling<'a>,
     pub(crate) accepts_basic_auth: bool,
+    pub(crate) accepts_tokens: bool,
     pub(crate) warm_up: fn(),
     pub(crate) stands_for: fn(&Request) -> Option<&'static Endpoint>,
 }
@@ -53,6 +54,24 @@ impl Endpoint {
         Self {
             accepts_basic_auth: true,
             ..self
+        }
+    }
+
+    /// `Authorization: Basic` is all that works.
+    pub(crate) const fn accepting_only_basic_auth(self) -> Self {
+        Self {
+            accepts_basic_auth: true,
+            accepts_tokens: false,
+            ..self
+        }
+    }
+
+    /// The schemes that would work, for a caller whose credential does not (RFC 9110).
+    fn schemes(&self) -> &'static str {
+        match (self.accepts_basic_auth, self.accepts_tokens) {
+            (true, true) => r#"Basic realm="roster", charset="UTF-8", Bearer realm="roster""#,
+            (true, false) => r#"Basic realm="roster", charset="UTF-8""#,
+            (false, _) => r#"Bearer realm="roster""#,
         }
     }
 
@@ -98,7 +117,7 @@ impl Endpoint {
                     tracing::error!(request = request.id(), cause = %error_chain(cause), "failed");
                 }
                 let body = (self.api.error_body)(&error);
-                Response::error(&error, body, self.accepts_basic_auth)
+                Response::error(&error, body, self.schemes())
             }
         };
         let caller = app.caller();
@@ -154,6 +173,7 @@ macro_rules! endpoint {
             summary: $summary,
             handle: |app, request| Box::pin($handler(app, request)),
             accepts_basic_auth: false,
+            accepts_tokens: true,
             warm_up: || {},
             stands_for: |_| None,
         }

@@ -30,6 +30,8 @@ pub enum ErrorCode {
     RoleHoldsAll,
     /// The user has not joined, or is deactivated.
     NotActive,
+    /// The caller holds as many named tokens as anybody may.
+    TooManyTokens,
     /// The code from a mail was used, or a newer one was sent.
     CodeUsed,
     /// The code from a mail is too old.
@@ -50,7 +52,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::MalformedBody,
         Self::InvalidValue,
         Self::AuthRequired,
@@ -62,6 +64,7 @@ impl ErrorCode {
         Self::OwnUser,
         Self::RoleHoldsAll,
         Self::NotActive,
+        Self::TooManyTokens,
         Self::CodeUsed,
         Self::CodeExpired,
         Self::IdempotencyKeyReused,
@@ -86,6 +89,7 @@ impl ErrorCode {
             Self::OwnUser => "own_user",
             Self::RoleHoldsAll => "role_holds_all",
             Self::NotActive => "not_active",
+            Self::TooManyTokens => "too_many_tokens",
             Self::CodeUsed => "code_used",
             Self::CodeExpired => "code_expired",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
@@ -109,7 +113,8 @@ impl ErrorCode {
             | Self::LastOwner
             | Self::OwnUser
             | Self::RoleHoldsAll
-            | Self::NotActive => StatusCode::CONFLICT,
+            | Self::NotActive
+            | Self::TooManyTokens => StatusCode::CONFLICT,
             Self::CodeUsed | Self::CodeExpired => StatusCode::GONE,
             Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

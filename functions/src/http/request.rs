@@ -108,11 +108,12 @@ impl Request {
     }
 
     /// What makes the request another one than a request with the same `Idempotency-Key`: query, body,
-    /// and a password with its name. Not the token: another one of the same user is as good.
-    pub(crate) fn digest(&self) -> String {
+    /// and `with_password` a password with its name. Not the token: another one of the same user is as
+    /// good.
+    pub(crate) fn digest(&self, with_password: bool) -> String {
         let authorization = self.header("authorization").unwrap_or_default();
         let scheme = authorization.split(' ').next().unwrap_or_default();
-        let basic = match scheme.eq_ignore_ascii_case("basic") {
+        let basic = match with_password && scheme.eq_ignore_ascii_case("basic") {
             true => authorization,
             false => "",
         };

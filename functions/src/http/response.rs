@@ -64,15 +64,12 @@ impl Response {
         }
     }
 
-    /// The response that tells the caller of `error`, with the headers that belong to it.
-    pub(crate) fn error(error: &Error, body: ErrorBody, accepts_basic_auth: bool) -> Self {
+    /// The response that tells the caller of `error`, with the headers that belong to it: of a
+    /// credential that does not work, the schemes that would.
+    pub(crate) fn error(error: &Error, body: ErrorBody, schemes: &'static str) -> Self {
         let mut response = Self::text(error.code.status(), body.content_type, body.text);
         if response.status == StatusCode::UNAUTHORIZED {
-            // RFC 9110 wants the schemes that would work.
-            let schemes = HeaderValue::from_static(match accepts_basic_auth {
-                true => r#"Basic realm="roster", charset="UTF-8", Bearer realm="roster""#,
-                false => r#"Bearer realm="roster""#,
-            });
+            let schemes = HeaderValue::from_static(schemes);
             response = response.with_header(header::WWW_AUTHENTICATE, schemes);
         }
         match error.retry_after() {

@@ -47,7 +47,7 @@ pub(super) fn spread(components: &mut Map<Schema>, mut shown: Shown) {
             let Some(value) = example.get(field) else {
                 continue;
             };
-            if value.is_object() {
+            if value.is_object() || value.is_array() {
                 show(schema, value, &mut shown);
             }
             schema["examples"] = [value.clone()].into_iter().collect();

@@ -4,10 +4,10 @@ use super::{
 };
 use crate::{
     Endpoint, Error,
-    http::{IDEMPOTENCY_KEY, PASSWORD_FIELDS},
+    http::{IDEMPOTENCY_KEY, PASSWORD_FIELDS, parse},
 };
 use lambda_http::http::StatusCode;
-use roster_domain::IdempotencyKey;
+use roster_domain::{Cursor, IdempotencyKey, PageLimit};
 use schemars::{JsonSchema, json_schema};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -232,6 +232,24 @@ impl Operation {
             headers: Map::new(),
         });
         self
+    }
+
+    /// Its response is a page of a list, of which the query says how long it is, and where it starts.
+    pub(crate) fn pages(self) -> Self {
+        let cursor = "PgGh_0PdAHKMjq8wutfD38U";
+        self.query_parameter::<PageLimit>("limit", "How many there are on a page at most.", 100)
+            .query_parameter::<Cursor>("cursor", "From the `Link` of the page before.", cursor)
+            .errors(parse::<PageLimit>("limit", "0").err())
+            .errors(parse::<Cursor>("cursor", "2").err())
+    }
+
+    /// Its response says where the next page is.
+    pub(crate) fn links_to_next_page(self, example: &str) -> Self {
+        self.response_header(
+            "Link",
+            "The next page (RFC 8288), if there is one.",
+            example,
+        )
     }
 
     /// It requests a mail, of which there can be too many.

@@ -8,11 +8,15 @@ use roster_domain::{
     Account, EmailAddress, Language, NamedToken, PasswordHash, Role, ShortText, Storage, Timestamp,
     Token, TokenValidity, User,
 };
+use serde_json::Map;
 use std::{str::FromStr, time::Duration};
 
 const ADAS_TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38UNgySX86968EovYUD7ALZeT6U5VfCV97XVuynSlGV_pAO-pck";
 
 const ALANS_TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0Pk0HEcrrFdlU5R_2cFNwFk6Vq1G5mHI6Y-qY24A4aWo8ObTc9-mmaOpJ2vNx36RAQ";
+
+/// The id of a user of the same account who has yet to accept an invitation.
+pub(crate) const INVITED_USER: &str = "01a1ff43-e8b8-77b5-a979-785a0a5f5b18";
 
 /// Two years before it, so that every date of the example is past.
 const CREATED: Timestamp = Timestamp::from_millis(1_732_212_000_000);
@@ -55,6 +59,7 @@ pub(crate) fn user() -> User {
     user.organization = text("Analytical Engines Ltd");
     user.language = Some(Language::En);
     user.time_zone = Some(parsed("Europe/London"));
+    user.preferences = Map::from_iter([("theme".to_owned(), "dark".into())]);
     user.last_login_at = Some(CREATED);
     user.storage = Storage {
         records: 10,

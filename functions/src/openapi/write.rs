@@ -98,7 +98,7 @@ fn meaning(status: StatusCode) -> &'static str {
         StatusCode::BAD_REQUEST => "The request cannot be read, or a value in it is not valid.",
         StatusCode::UNAUTHORIZED => "There is no credential, or it does not work (any more).",
         StatusCode::FORBIDDEN => "The credential works, but what was asked for is not allowed.",
-        StatusCode::NOT_FOUND => "There is no such user in the account.",
+        StatusCode::NOT_FOUND => "The account has nobody and nothing of that name.",
         StatusCode::CONFLICT => "It clashes with what is there.",
         StatusCode::GONE => "The code was used already, or is too old.",
         StatusCode::PAYLOAD_TOO_LARGE => "The body is over 64 KiB.",

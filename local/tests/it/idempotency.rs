@@ -23,7 +23,7 @@ struct Case {
 }
 
 /// All of them. They are about users whose names begin with `tag`.
-async fn cases(app: &TestApp, ada: &Person, tag: &str) -> [Case; 5] {
+async fn cases(app: &TestApp, ada: &Person, tag: &str) -> [Case; 6] {
     let email = |name: &str| format!("{tag}-{name}@example.com");
     let invited = app.invited(ada, &format!("{tag}-accept"), Role::User).await;
     let code = app.mailed_code(CodePurpose::Invitation, &invited).await;
@@ -43,6 +43,12 @@ async fn cases(app: &TestApp, ada: &Person, tag: &str) -> [Case; 5] {
         call.json(json!({ "email": email(name) }))
     };
     let accept = json!({ "invite": code, "register": true });
+    let holder = app.add(ada, &format!("{tag}-holder"));
+    let holder = holder.with_password().await;
+    let token = |name: &str| {
+        let call = app.post("/auth/tokens").basic(&holder.email, PASSWORD);
+        call.json(json!({ "name": name }))
+    };
     let case = |name, api, call, other| Case {
         name,
         api,
@@ -68,6 +74,7 @@ async fn cases(app: &TestApp, ada: &Person, tag: &str) -> [Case; 5] {
                 .basic(&email("accept"), "another-good-passphrase")
                 .json(accept),
         ),
+        case("token", Api::Auth, token("i"), token("j")),
     ]
 }
 
@@ -117,7 +124,7 @@ async fn a_key_is_good_for_one_request() {
         let before = app.items();
         let other = case.other_with_key().await;
         match case.api {
-            Api::Directory => drop(other.expect_problem(422, "idempotency_key_reused")),
+            Api::Directory | Api::Auth => drop(other.expect_problem(422, "idempotency_key_reused")),
             api => drop(other.expect_refusal(api, 422)),
         }
         assert_eq!(app.items(), before, "{}", case.name);

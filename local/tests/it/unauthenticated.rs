@@ -19,6 +19,7 @@ fn takes_token(operation: &Operation) -> bool {
 const WITHOUT_TOKEN: &[&str] = &[
     "accounts-create",
     "auth-close-account",
+    "auth-create-token",
     "auth-forgot-password",
     "auth-remove-me",
     "auth-reset-password",

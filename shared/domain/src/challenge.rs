@@ -1,4 +1,6 @@
-use crate::{AccountId, Code, CodePurpose, EmailAddress, SecretHash, Timestamp, UserId, UserKey};
+use crate::{
+    AccountId, Code, CodePurpose, EmailAddress, SecretHash, Timestamp, User, UserId, UserKey,
+};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Duration};
 
@@ -110,6 +112,31 @@ impl Challenge {
         }
     }
 
+    /// When the code stops working; while none was made, when one that was made with the request would.
+    pub fn expires_at(&self) -> Timestamp {
+        let made = self.code.as_ref().and_then(|code| self.codes.get(code));
+        let requested = || self.requested_at + self.purpose.lifetime();
+        made.copied().unwrap_or_else(requested)
+    }
+
+    /// Whether the code is or will be good for anything, as far as the challenge itself tells.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        let is_used_up = self.used_at.is_some() || self.wrong_passwords >= MAX_WRONG_PASSWORDS;
+        !is_used_up && self.expires_at() > now
+    }
+
+    /// Whether `user`, whose challenge it is, may still be mailed for it, or may answer the mail.
+    pub fn is_pending(&self, user: &User, now: Timestamp) -> bool {
+        let is_wanted = match self.purpose {
+            CodePurpose::Invitation => !user.status.has_joined(),
+            CodePurpose::Verification => !user.email_verified,
+            CodePurpose::Reset | CodePurpose::Undo => true,
+            // There is nothing to answer.
+            CodePurpose::Notice => self.sent_at.is_none(),
+        };
+        is_wanted && self.is_open(now)
+    }
+
     /// Whether `code` works at `now`.
     ///
     /// # Errors
@@ -127,5 +154,82 @@ impl Challenge {
         } else {
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PasswordHash, Role, Status};
+
+    fn challenge(purpose: CodePurpose, user: &User, now: Timestamp) -> Challenge {
+        Challenge {
+            purpose,
+            account: user.account,
+            user: user.id,
+            email: user.email.clone(),
+            requested_by: None,
+            requested_at: now,
+            code: None,
+            codes: BTreeMap::new(),
+            sent_at: None,
+            used_at: None,
+            bounced: None,
+            wrong_passwords: 0,
+        }
+    }
+
+    #[test]
+    fn a_challenge_is_open_until_its_code_is_used_up_or_expires() {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let email = "ada@example.com".parse().unwrap();
+        let user = User::invite(AccountId::new(now), email, Role::User, now);
+        let open = challenge(CodePurpose::Invitation, &user, now);
+        assert_eq!(open.expires_at(), now + CODE_LIFETIME);
+        assert!(open.is_open(now) && !open.is_open(now + CODE_LIFETIME));
+        let code = Code::generate(open.purpose, user.key()).unwrap().hash();
+        let mailed = Challenge {
+            code: Some(code.clone()),
+            codes: BTreeMap::from([(code, now + CODE_LIFETIME * 2)]),
+            ..open.clone()
+        };
+        assert!(mailed.is_open(now + CODE_LIFETIME));
+        let used = Challenge {
+            used_at: Some(now),
+            ..mailed.clone()
+        };
+        let guessed_on = Challenge {
+            wrong_passwords: MAX_WRONG_PASSWORDS,
+            ..mailed
+        };
+        assert!(!used.is_open(now) && !guessed_on.is_open(now));
+    }
+
+    #[test]
+    fn a_challenge_is_pending_as_long_as_there_is_something_to_answer() {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let email = "ada@example.com".parse().unwrap();
+        let mut user = User::register(AccountId::new(now), email, None, PasswordHash::decoy(), now);
+        let pending = |user: &User| {
+            let of = |purpose: &CodePurpose| challenge(*purpose, user, now).is_pending(user, now);
+            CodePurpose::ALL.into_iter().filter(of).collect::<Vec<_>>()
+        };
+        let always = [CodePurpose::Reset, CodePurpose::Undo, CodePurpose::Notice];
+        assert_eq!(
+            pending(&user),
+            [&[CodePurpose::Verification], &always[..]].concat()
+        );
+        user.email_verified = true;
+        assert_eq!(pending(&user), always);
+        user.status = Status::Invited;
+        assert_eq!(
+            pending(&user),
+            [&[CodePurpose::Invitation], &always[..]].concat()
+        );
+        let told = Challenge {
+            sent_at: Some(now),
+            ..challenge(CodePurpose::Notice, &user, now)
+        };
+        assert!(!told.is_pending(&user, now));
     }
 }

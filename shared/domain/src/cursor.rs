@@ -44,6 +44,9 @@ impl PageLimit {
     /// The largest.
     pub const MAX: Self = Self(1000);
 
+    /// What most lists take for it where none is sent.
+    pub const DEFAULT: Self = Self(100);
+
     /// # Errors
     /// When it is out of range.
     pub fn new(users: u64) -> Result<Self, ValidationError> {

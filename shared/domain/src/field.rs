@@ -2,8 +2,8 @@
 //! is read; [`DataError`] tells what is wrong with it.
 
 use crate::{
-    Code, Cursor, DataError, EmailAddress, Language, PageLimit, Role, ShortText, TimeZone, UserId,
-    Username, ValidationError,
+    Code, Cursor, DataError, EmailAddress, Language, PageLimit, Role, ShortText, TimeZone,
+    Timestamp, UserId, Username, ValidationError,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{
@@ -59,6 +59,15 @@ macro_rules! read {
     )*};
 }
 read!(bool, String, Map<String, Value>);
+
+impl FieldValue for Timestamp {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        let must = "must be a time with its offset (ISO 8601), such as 2027-01-31T00:00:00Z";
+        let invalid = |_| D::Error::custom(DataError::from(ValidationError::from(must)));
+        text.parse().map_err(invalid)
+    }
+}
 
 impl FieldValue for PageLimit {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -68,7 +68,10 @@ pub use short_text::ShortText;
 pub use status::Status;
 pub use time::{Clock, Timestamp};
 pub use time_zone::TimeZone;
-pub use tokens::{HeldToken, MAX_NAMED_TOKENS, MAX_TOKENS, NamedToken, TokenValidity};
+pub use tokens::{
+    HeldToken, LONGEST_TOKEN_LIFETIME, MAX_NAMED_TOKENS, MAX_TOKENS, NamedToken, TokenValidity,
+    token_lifetime,
+};
 pub use usage::{Decimal, UsageReport};
 pub use user::{PreviousEmail, STORAGE_QUOTA_BYTES, Storage, User};
 pub use user_changes::{MAX_PREFERENCES_BYTES, UserChanges};

@@ -38,7 +38,7 @@ fn most_counted() -> usize {
 
 /// SHA-256 of an email address or a username, whether anybody has it or not: what attempts at a
 /// password and mails to an address are counted by.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NameHash(String);
 
 impl NameHash {
@@ -77,6 +77,11 @@ impl LoginAttempts {
     pub fn locked_for(&self, now: Timestamp) -> Option<Duration> {
         let until = self.last_failure? + lock_duration(self.failures.len())?;
         (until > now).then(|| until.since(now))
+    }
+
+    /// Until when no password is looked at, if the name is locked.
+    pub fn locked_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.locked_for(now).map(|wait| now + wait)
     }
 
     /// The failures to keep with `failure`, where there are so many that their number no longer

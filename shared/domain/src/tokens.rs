@@ -1,14 +1,29 @@
 //! The tokens of a user: those from logins, of which the oldest makes room, and those with a name.
 
-use crate::{IssuedToken, SecretHash, ShortText, Timestamp, Token, User};
+use crate::{IssuedToken, SecretHash, ShortText, Timestamp, Token, User, ValidationError};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 /// Tokens from logins that a user holds at most; the oldest makes room for the next.
 pub const MAX_TOKENS: usize = 10;
 
 /// Named tokens that a user holds at most; none makes room for another.
 pub const MAX_NAMED_TOKENS: usize = 10;
+
+/// How long a named token works at most.
+pub const LONGEST_TOKEN_LIFETIME: Duration = Duration::from_secs(3650 * 24 * 60 * 60);
+
+/// How long a token works that is made now and is to expire then.
+///
+/// # Errors
+/// When that is past, or further away than [`LONGEST_TOKEN_LIFETIME`].
+pub fn token_lifetime(expires_at: Timestamp, now: Timestamp) -> Result<Duration, ValidationError> {
+    let lifetime = expires_at.since(now);
+    match lifetime > Duration::ZERO && lifetime <= LONGEST_TOKEN_LIFETIME {
+        true => Ok(lifetime),
+        false => Err("must be in the future, and at most 3650 days away".into()),
+    }
+}
 
 /// From when until when a token works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +96,12 @@ impl User {
         held
     }
 
+    /// The token that is known by this public id, whether it still works or has expired.
+    pub fn find_token(&self, id: &str) -> Option<&SecretHash> {
+        let hashes = self.tokens.keys().chain(self.named_tokens.keys());
+        hashes.into_iter().find(|hash| hash.public_id() == id)
+    }
+
     /// When the token was last used, to the hour; a token from a login at least when it was issued.
     pub fn token_used_at(&self, hash: &SecretHash) -> Option<Timestamp> {
         let used = self.token_uses.get(hash).copied();
@@ -127,6 +148,7 @@ impl User {
         let validity = token.validity;
         let named = NamedToken { name, validity };
         user.named_tokens.insert(token.hash.clone(), named);
+        user.activity = Some(now.to_the_hour());
         user.updated_at = now;
         Some(user.with_uses_of_held_tokens())
     }
@@ -159,5 +181,68 @@ impl User {
         self.token_uses
             .retain(|hash, _| tokens.contains_key(hash) || named.contains_key(hash));
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AccountId, PasswordHash};
+
+    const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    fn user() -> User {
+        let email = "ada@example.com".parse().unwrap();
+        User::register(AccountId::new(NOW), email, None, PasswordHash::decoy(), NOW)
+    }
+
+    fn issue(user: &User, now: Timestamp, lifetime: Duration) -> IssuedToken {
+        Token::issue(user.key(), now, lifetime).unwrap()
+    }
+
+    #[test]
+    fn a_token_expires_in_the_future_and_within_ten_years() {
+        let millisecond = Duration::from_millis(1);
+        for lifetime in [millisecond, LONGEST_TOKEN_LIFETIME] {
+            assert_eq!(token_lifetime(NOW + lifetime, NOW), Ok(lifetime));
+        }
+        let latest = NOW + LONGEST_TOKEN_LIFETIME;
+        for expires_at in [NOW, NOW - millisecond, latest + millisecond] {
+            assert!(token_lifetime(expires_at, NOW).is_err(), "{expires_at}");
+        }
+    }
+
+    #[test]
+    fn named_tokens_that_have_expired_make_room_and_no_others_do() {
+        let mut user = user();
+        let hour = Duration::from_secs(60 * 60);
+        for number in 1..=MAX_NAMED_TOKENS as u32 {
+            let token = issue(&user, NOW, hour * number);
+            user = user.add_named_token(&token, "a".parse().unwrap()).unwrap();
+        }
+        let add = |now| user.add_named_token(&issue(&user, now, hour), "b".parse().unwrap());
+        assert!(add(NOW + hour - Duration::from_millis(1)).is_none());
+        assert_eq!(
+            add(NOW + hour).unwrap().named_tokens.len(),
+            MAX_NAMED_TOKENS
+        );
+    }
+
+    #[test]
+    fn a_revoked_token_is_gone_with_its_use() {
+        let (mut user, hour) = (user(), Duration::from_secs(60 * 60));
+        let (login, named) = (issue(&user, NOW, hour), issue(&user, NOW, hour));
+        user = user.log_in(&login);
+        user = user.add_named_token(&named, "a".parse().unwrap()).unwrap();
+        user.token_uses = BTreeMap::from([(login.hash.clone(), NOW), (named.hash.clone(), NOW)]);
+        let id = named.hash.public_id();
+        assert_eq!(user.find_token(&id), Some(&named.hash));
+        let left = user.revoke_tokens(|hash| *hash != named.hash, NOW + hour);
+        assert_eq!(left.find_token(&id), None);
+        assert!(left.holds(&login.token, NOW) && !left.holds(&named.token, NOW));
+        assert_eq!(left.token_uses.len(), 1);
+        assert_eq!(left.updated_at, NOW + hour);
+        // Nothing is revoked, nothing is changed.
+        assert_eq!(left.revoke_tokens(|_| true, NOW), left);
     }
 }

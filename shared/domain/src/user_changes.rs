@@ -214,6 +214,15 @@ impl User {
         }
     }
 
+    /// The user whose invitation is taken back. The user stays in the account, and may be invited again.
+    pub fn uninvited(&self, now: Timestamp) -> Self {
+        Self {
+            invited_at: None,
+            updated_at: now,
+            ..self.clone()
+        }
+    }
+
     /// The user with the permissions that `changes` names changed; without any, the user is the same.
     pub fn set_permissions(&self, changes: PermissionChanges, now: Timestamp) -> Self {
         let mut user = self.clone();

@@ -18,7 +18,7 @@ pub use backoff::Backoff;
 pub use connection::{ConnectError, Connection, Timeouts};
 pub use error::{Conflict, StoreError};
 pub use repository::{
-    EmailOwner, Found, Invitation, Keep, Leaver, Leftover, Login, LoginName, Mails, Page, Position,
-    Proof, Reads, Repository, Save, Slot, UserPage,
+    EmailOwner, Found, Invitation, InvitationPage, Keep, Leaver, Leftover, Login, LoginName, Mails,
+    Page, Position, Proof, Reads, Repository, Save, Slot, UserPage,
 };
 pub use table::{OldAndNew, RowChange};

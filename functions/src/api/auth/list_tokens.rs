@@ -26,7 +26,7 @@ pub const ENDPOINT: Endpoint = endpoint! {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
-enum TokenKind {
+pub(super) enum TokenKind {
     /// A login.
     Login,
     /// The user, who gave it a name.
@@ -42,6 +42,7 @@ pub(super) struct TokenRecord<'a> {
     /// `login`, or `named`: one that was made with `POST /auth/tokens`.
     kind: TokenKind,
     /// Its name; null for one from a login.
+    #[schemars(extend("examples" = ["nightly report"]))]
     name: Option<&'a ShortText>,
     /// When it was made.
     created: Timestamp,

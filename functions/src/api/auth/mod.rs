@@ -2,10 +2,18 @@
 
 pub mod change_password;
 pub mod close_account;
+pub mod create_token;
 pub mod forgot_password;
+pub mod get_me;
+pub mod list_invitations;
 pub mod list_tokens;
+pub mod list_users;
 pub mod remove_me;
 pub mod reset_password;
+pub mod revoke_invitation;
+pub mod revoke_token;
+pub mod revoke_tokens;
+pub mod revoke_user_tokens;
 pub mod send_reset;
 pub mod undo_email;
 pub mod update_account;
@@ -13,8 +21,9 @@ pub mod update_account;
 use crate::{
     Api, Error,
     api::problem,
-    openapi::{Documentation, schema_of},
+    openapi::{Documentation, Operation, sample, schema_of},
 };
+use roster_domain::UserId;
 
 /// Roster's own API.
 pub static API: Api = Api {
@@ -38,6 +47,14 @@ pub(super) fn documentation() -> Documentation {
             update_account::operation(),
             close_account::operation(),
             remove_me::operation(),
+            create_token::operation(),
+            revoke_token::operation(),
+            revoke_tokens::operation(),
+            revoke_user_tokens::operation(),
+            get_me::operation(),
+            list_users::operation(),
+            list_invitations::operation(),
+            revoke_invitation::operation(),
         ],
     }
 }
@@ -47,4 +64,12 @@ pub(super) fn documentation() -> Documentation {
 fn unknown_code() -> Error {
     let must = "must be a code that was mailed to you; copy it whole from the mail";
     Error::invalid("code", must.into())
+}
+
+/// What the operations on one user of the account have in common.
+fn of_one_user(operation: Operation) -> Operation {
+    let id = sample::other_user().id.to_string();
+    operation
+        .path_parameter::<UserId>("id", "Id of the user.", id)
+        .errors([Error::NOT_FOUND])
 }

@@ -1,9 +1,10 @@
 //! `POST /user/find`: the account's users in the order of their creation, a page at a time; for an
 //! admin also the user of an email address or an id.
 
-use super::{API, UserRecord, invalid_selector};
+use super::{API, LARGEST_RECORD, UserRecord, invalid_selector};
 use crate::{
     App, Endpoint, Error, Request, Response,
+    api::page_size::fitting,
     auth::{
         NOT_AN_ADMIN, Selected, UserSelector, caller_and_account, presented_token, require_admin,
         select_user,
@@ -13,8 +14,7 @@ use crate::{
 };
 use lambda_http::http::StatusCode;
 use roster_domain::{
-    Account, AccountId, Cursor, Direction, EmailAddress, Optional, PageLimit, Required, User,
-    UserId,
+    Account, Cursor, Direction, EmailAddress, Optional, PageLimit, Required, User, UserId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,8 @@ pub(super) fn operation() -> Operation {
     let (next, prev) = (cursor(Direction::Forwards), cursor(Direction::Backwards));
     Operation::new(&ENDPOINT, "The users of the account in the order of their creation, a page at a time. To filter takes \
          an admin. `limit`, `next` and `prev` may also be in the query; in the body they win. A \
-         cursor stays good while users come and go.",
+         cursor stays good while users come and go. A page of users with large preferences may have \
+         fewer of them than `limit` says.",
     )
     .body::<Body>(false, json!({ "limit": 100 }))
     .query_parameter::<PageLimit>("limit", "See `limit` of the body.", 100)
@@ -127,7 +128,8 @@ async fn find(app: &App, request: &Request) -> Result<Response, Error> {
         }
         None => {
             let (caller, account) = caller_and_account(app, token).await?;
-            (account, page(app, caller.account, &query?).await?)
+            let page = page(app, (&caller, &account), &query?).await?;
+            (account, page)
         }
     };
     Response::ok(&page.record(&account))
@@ -177,16 +179,24 @@ fn one_cursor(next: Option<Cursor>, prev: Option<Cursor>) -> Result<Option<Curso
     Ok(cursor)
 }
 
-async fn page(app: &App, account: AccountId, query: &Query) -> Result<Page, Error> {
+async fn page(
+    app: &App,
+    (caller, account): (&User, &Account),
+    query: &Query,
+) -> Result<Page, Error> {
     let from = query.cursor.map(|cursor| cursor.from);
     let direction = query
         .cursor
         .map_or(Direction::Forwards, |cursor| cursor.direction);
     let list = app
         .repository
-        .list_users(account, from, direction, query.limit.get());
+        .list_users(caller.account, from, direction, query.limit.get());
     let list = list.await?;
     let mut users = list.users;
+    let records = users.iter().map(|user| UserRecord::of(user, account));
+    let fitting = fitting(records, LARGEST_RECORD)?;
+    let more = list.more || fitting < users.len();
+    users.truncate(fitting);
     // A page that was reached by a cursor has its way back, whoever has gone meanwhile.
     let back = query.cursor.map(|cursor| match users.first() {
         Some(first) => Cursor {
@@ -195,7 +205,7 @@ async fn page(app: &App, account: AccountId, query: &Query) -> Result<Page, Erro
         },
         None => cursor.back(),
     });
-    let on = users.last().filter(|_| list.more).map(|last| Cursor {
+    let on = users.last().filter(|_| more).map(|last| Cursor {
         from: last.id,
         direction,
     });

@@ -11,13 +11,17 @@ pub mod update_role;
 
 use crate::{
     Api, Error,
-    api::problem,
+    api::{problem, user_state::UserState},
     http::parse,
     openapi::{Documentation, schema_of},
 };
-use roster_domain::{Account, AccountId, EmailAddress, Role, ShortText, Timestamp, User, UserId};
+use roster_domain::{
+    Account, AccountId, EmailAddress, MAX_PREFERENCES_BYTES, Role, ShortText, Timestamp, User,
+    UserId,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// The directory API.
 pub static API: Api = Api {
@@ -63,10 +67,14 @@ fn require_may_give(caller: &User, role: Role) -> Result<(), Error> {
     }
 }
 
+/// The largest record of a user, escaped: the preferences, two names of 256 characters that take four
+/// bytes each, and room for the rest.
+pub(super) const LARGEST_RECORD: usize = 2 * MAX_PREFERENCES_BYTES + 2 * 256 * 4 + 2048;
+
 /// A user as this API shows one.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct UserRecord<'a> {
+pub(super) struct UserRecord<'a> {
     /// Id of the account that the user is in.
     account_id: AccountId,
     /// When the user was last seen, to the hour.
@@ -81,12 +89,16 @@ struct UserRecord<'a> {
     id: UserId,
     /// Surname.
     last: Option<&'a ShortText>,
+    /// What a client keeps of the user: any JSON object of at most 8 KiB.
+    preferences: &'a Map<String, Value>,
     /// What the user is in the account.
     role: Role,
+    /// `invited`, until an invitation is accepted; then `active`, or `deactivated`.
+    state: UserState,
 }
 
 impl<'a> UserRecord<'a> {
-    fn of(user: &'a User, account: &'a Account) -> Self {
+    pub(super) fn of(user: &'a User, account: &'a Account) -> Self {
         Self {
             account_id: user.account,
             activity: user.activity,
@@ -95,7 +107,9 @@ impl<'a> UserRecord<'a> {
             first: user.first_name.as_ref(),
             id: user.id,
             last: user.last_name.as_ref(),
+            preferences: &user.preferences,
             role: user.role,
+            state: user.status.into(),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 use lambda_http::http::StatusCode;
 use roster_domain::{EmailAddress, Optional, Patch, Replace, ShortText, UserChanges, UserId};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 /// The function `directory-update`.
@@ -43,20 +43,8 @@ struct Body {
     preferences: Optional<Map<String, Value>>,
 }
 
-/// A user with the preferences.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "UpdatedUser")]
-struct Updated<'a> {
-    #[serde(flatten)]
-    user: UserRecord<'a>,
-    // The document's record has none; nowhere else could they be read.
-    /// The preferences as they are now.
-    preferences: &'a Map<String, Value>,
-}
-
 pub(super) fn operation() -> Operation {
     let (user, account) = (sample::user(), sample::account());
-    let preferences = Map::from_iter([("theme".to_owned(), Value::from("dark"))]);
     Operation::new(
         &ENDPOINT,
         "Changes the caller, or for an admin anyone who is not above them. Fields that are absent \
@@ -69,16 +57,13 @@ pub(super) fn operation() -> Operation {
             "first": "Ada",
             "id": user.id,
             "last": "Lovelace",
-            "preferences": preferences,
+            "preferences": user.preferences,
         }),
     )
     .responds(
         StatusCode::OK,
         "The user as they are now.",
-        &Updated {
-            user: UserRecord::of(&user, &account),
-            preferences: &preferences,
-        },
+        &UserRecord::of(&user, &account),
     )
     .errors(invalid_selector())
     .errors([
@@ -123,8 +108,5 @@ async fn update(app: &App, request: &Request) -> Result<Response, Error> {
         changes,
     )
     .await?;
-    Response::ok(&Updated {
-        user: UserRecord::of(&user, &selected.account),
-        preferences: &user.preferences,
-    })
+    Response::ok(&UserRecord::of(&user, &selected.account))
 }

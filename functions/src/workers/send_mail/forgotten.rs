@@ -19,7 +19,9 @@ pub(super) async fn request_mail(
                 .repository
                 .request_forgotten(purpose, &user, &email, now);
             match request.await {
-                Err(error) if error.is_stale() => Err("the user is gone, or such a mail was requested since"),
+                Err(error) if error.is_stale() => {
+                    Err("the user is gone, or such a mail was requested since")
+                }
                 requested => Ok(requested?),
             }
         }

@@ -197,9 +197,13 @@ impl TestApp {
             Requires::UndoCode => self.undo_code(&target).await,
             _ => self.any_code(CodePurpose::Invitation, &target).await,
         };
+        let caller = match requires {
+            Requires::OwnToken => self.with_another_token(caller).await,
+            _ => caller.clone(),
+        };
         Actors {
             app: self,
-            caller: caller.clone(),
+            caller,
             code,
             target,
         }

@@ -90,6 +90,9 @@ pub fn guarded(address: SocketAddr, names: &[&str], router: Router) -> Router {
 /// Those of the sample who can log in.
 pub const SAMPLE_PEOPLE: [SamplePerson; 4] = [ADA, GRACE, ALAN, LINUS];
 
+/// The sample's owner.
+pub const SAMPLE_OWNER: SamplePerson = ADA;
+
 /// The token of the sample's owner.
 pub const SAMPLE_TOKEN: &str = ADA.token;
 

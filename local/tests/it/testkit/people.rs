@@ -3,8 +3,8 @@
 
 use super::{Edit, MAILS, TestApp, stored::StoredUser};
 use roster_domain::{
-    Account, Code, CodePurpose, Cursor, Direction, EmailAddress, LoginAttempts, NameHash,
-    PasswordHash, Permissions, Role, Status, Token, User, UserId, UserKey,
+    Account, Code, CodePurpose, Cursor, Direction, EmailAddress, IssuedToken, LoginAttempts,
+    NameHash, PasswordHash, Permissions, Role, Status, Token, User, UserId, UserKey,
 };
 use serde_json::{Value, json};
 use std::{future::IntoFuture, pin::Pin, sync::LazyLock, time::Duration};
@@ -39,6 +39,12 @@ impl Person {
             email: email.to_owned(),
             ..self.clone()
         }
+    }
+
+    /// What their token is listed and revoked by.
+    pub fn token_id(&self) -> String {
+        let token: Token = self.token.parse().unwrap();
+        token.hash().public_id()
     }
 
     fn cursor(&self, direction: Direction) -> Cursor {
@@ -158,8 +164,7 @@ impl TestApp {
     }
 
     fn give_token(&self, user: &mut User) -> Token {
-        let lifetime = self.app.settings.token_lifetime;
-        let issued = Token::issue(user.key(), self.now(), lifetime).unwrap();
+        let issued = self.issue_token(user);
         user.tokens.insert(issued.hash, issued.validity);
         issued.token
     }
@@ -171,6 +176,38 @@ impl TestApp {
             email: address(name),
             ..colleague.clone()
         }
+    }
+
+    /// The same user with another token, as from a login.
+    pub async fn with_another_token(&self, person: &Person) -> Person {
+        let repository = &self.app.repository;
+        let user = repository.get_user(key_of(person)).await.unwrap().unwrap();
+        let token = self.issue_token(&user);
+        let login = repository.record_login(&user, &token, None);
+        login.await.unwrap();
+        Person {
+            token: token.token.expose(),
+            ..person.clone()
+        }
+    }
+
+    /// The same user with a token that they have named.
+    pub async fn with_named_token(&self, person: &Person, name: &str) -> Person {
+        let repository = &self.app.repository;
+        let user = repository.get_user(key_of(person)).await.unwrap().unwrap();
+        let token = self.issue_token(&user);
+        let after = user.add_named_token(&token, name.parse().unwrap());
+        let save = repository.save(&user, after.unwrap(), user.id);
+        save.send().await.unwrap();
+        Person {
+            token: token.token.expose(),
+            ..person.clone()
+        }
+    }
+
+    fn issue_token(&self, user: &User) -> IssuedToken {
+        let lifetime = self.app.settings.token_lifetime;
+        Token::issue(user.key(), self.now(), lifetime).unwrap()
     }
 
     /// A token of this user that was never given to them.

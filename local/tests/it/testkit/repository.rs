@@ -3,6 +3,7 @@
 use super::{
     MAILS, Person, TestApp,
     people::key_of,
+    rows::attempts_key,
     stored::{StoredChallenge, StoredUser},
 };
 use roster_domain::{
@@ -12,6 +13,7 @@ use roster_domain::{
 use roster_dynamodb::{
     Conflict, Invitation, LoginName, Reads, Repository, StoreError as RepositoryError,
 };
+use std::collections::BTreeSet;
 
 /// Why the repository did not write, or could not read.
 #[derive(Debug, PartialEq)]
@@ -147,6 +149,16 @@ impl TestApp {
             .into_iter()
             .map(StoredUser)
             .collect()
+    }
+
+    /// The partitions that count the attempts at passwords of the users of the account.
+    pub async fn attempts_keys(&self, person: &Person) -> BTreeSet<String> {
+        let users = self.users_of(person).await.into_iter();
+        let names = users.flat_map(|StoredUser(user)| {
+            let username = user.username.map(|username| username.to_string());
+            [Some(user.email.to_string()), username]
+        });
+        names.flatten().map(|name| attempts_key(&name)).collect()
     }
 
     /// The active owners that the account counts, read past the proxy.

@@ -176,7 +176,7 @@ impl TestApp {
 
     /// Counts so many wrong passwords for a name, as of now.
     pub fn lock(&self, name: &str, failures: usize) {
-        let pk = format!("ATTEMPTS#{}", NameHash::new(name).as_str());
+        let pk = attempts_key(name);
         let failures: Vec<_> = (0..failures).map(|number| number.to_string()).collect();
         let now = self.now().to_string();
         let mut item = json!({ "PK": { "S": pk }, "SK": { "S": "ATTEMPTS" } });
@@ -205,6 +205,11 @@ impl TestApp {
 /// The partition of an account.
 pub fn account_key(account: impl Display) -> String {
     format!("ACCOUNT#{account}")
+}
+
+/// The partition of the attempts at a password for a name.
+pub fn attempts_key(name: &str) -> String {
+    format!("ATTEMPTS#{}", NameHash::new(name).as_str())
 }
 
 /// The sort key of a user.

@@ -14,7 +14,7 @@
 use super::Repository;
 use crate::{
     Conflict, StoreError,
-    table::{Item, Key, PK, SK, Update, account_partition, from_item},
+    table::{Item, Key, PK, SK, USER_PREFIX, Update, account_partition, from_item},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{AccountId, Direction, NameHash, Revision, Timestamp, User, UserId};
@@ -59,7 +59,7 @@ impl Repository {
         from: Option<Position>,
     ) -> Result<Page<Leaver>, StoreError> {
         let from = from.map(|position| position.0);
-        let queried = self.query_users(account, from, Direction::Forwards, usize::MAX);
+        let queried = self.query(account, USER_PREFIX, from, Direction::Forwards, usize::MAX);
         let (items, next) = queried.await?;
         let leaver = |item: Item| {
             let key = Key::of(&item);

@@ -1,4 +1,7 @@
-use super::{Repository, save::difference};
+use super::{
+    Repository,
+    save::{Logins, difference},
+};
 use crate::{
     Backoff, Conflict, StoreError,
     table::{Key, Update},
@@ -61,7 +64,7 @@ impl Repository {
             // An attempt that was given up, and arrives late, must not bring back a token that a
             // later change took away.
             .if_unchanged("revision", user.revision);
-        let update = difference(update, user, &after)?;
+        let update = difference(update, user, &after, Logins::Last)?;
         let is_own = |found: &User| found.tokens.contains_key(&token.hash);
         self.table.update_and_read(update, is_own).await
     }

@@ -33,6 +33,8 @@ pub struct Save<'a> {
     answered: Option<&'a Challenge>,
     proof: Option<Proof<'a>>,
     unlocks: bool,
+    ends_logins: bool,
+    ends_invitation: bool,
     keep: Option<&'a Keep>,
 }
 
@@ -54,6 +56,8 @@ impl Repository {
             answered: None,
             proof: None,
             unlocks: false,
+            ends_logins: false,
+            ends_invitation: false,
             keep: None,
         }
     }
@@ -112,6 +116,25 @@ impl<'a> Save<'a> {
         }
     }
 
+    /// Of the tokens of logins just those stay that the user has afterwards: a token that a login got
+    /// since the user was read is gone too. Something is written even where nothing differs, so that a
+    /// login that has begun by then begins anew.
+    pub fn ending_logins(self) -> Self {
+        Self {
+            ends_logins: true,
+            ..self
+        }
+    }
+
+    /// Takes the user's invitation back: codes that were mailed stop working, and none is mailed any
+    /// more.
+    pub fn ending_invitation(self) -> Self {
+        Self {
+            ends_invitation: true,
+            ..self
+        }
+    }
+
     /// Keeps the response too, if there is one to keep.
     pub fn keeping(self, keep: Option<&'a Keep>) -> Self {
         Self { keep, ..self }
@@ -127,7 +150,7 @@ impl<'a> Save<'a> {
     pub async fn send(mut self) -> Result<User, StoreError> {
         let repository = self.repository;
         // With a mail something is always written: a function that saves may not be allowed to check.
-        let differs = *self.before != self.after || self.mail.is_some();
+        let differs = *self.before != self.after || self.mail.is_some() || self.ends_logins;
         if differs {
             self.after.revision = Some(Revision::new(self.after.updated_at));
             self.after.changed_by = Some(self.by);
@@ -177,7 +200,12 @@ impl<'a> Save<'a> {
     }
 
     fn update(&self) -> Result<Update, StoreError> {
-        difference(self.if_unchanged(), self.before, &self.after)
+        let left = !self.after.is_active() || self.before.password != self.after.password;
+        let logins = match self.ends_logins || left {
+            true => Logins::End,
+            false => Logins::Last,
+        };
+        difference(self.if_unchanged(), self.before, &self.after, logins)
     }
 
     fn moves_email(&self) -> bool {
@@ -232,6 +260,10 @@ impl<'a> Save<'a> {
         if self.unlocks {
             writes.extend(repository.unlock(after));
         }
+        if self.ends_invitation {
+            let invitation = Key::challenge(CodePurpose::Invitation, after.key());
+            writes.push(TransactWrite::delete(invitation));
+        }
         if let Some(mail) = self.mail_request() {
             writes.extend(repository.request_mail(&mail)?);
         }
@@ -282,24 +314,33 @@ impl<'a> Save<'a> {
     }
 }
 
+/// What becomes of a login that came in since the user was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Logins {
+    /// Its token stays.
+    Last,
+    /// Its token goes.
+    End,
+}
+
 /// Puts into `update` what differs between two states of a user.
 pub(super) fn difference(
     mut update: Update,
     before: &User,
     after: &User,
+    logins: Logins,
 ) -> Result<Update, StoreError> {
-    let ends_logins = !after.is_active() || before.password != after.password;
+    let ends_logins = logins == Logins::End;
     let (mut before, after) = (to_attributes(before)?, to_attributes(after)?);
     for (name, value) in after {
         let old = before.remove(&name);
-        // A login may have come in since the user was read: of an inactive user it must not last.
         if old.as_ref() == Some(&value) && !(ends_logins && name == "tokens") {
             continue;
         }
         update = match (old, value) {
             // Of a login that came in meanwhile nothing must last: all of the map is written.
             (_, value) if ends_logins && name == "tokens" => update.set_attribute(&name, value),
-            (Some(AttributeValue::M(old)), AttributeValue::M(new)) if !new.is_empty() => {
+            (Some(AttributeValue::M(old)), AttributeValue::M(new)) => {
                 map_difference(update, &name, &old, new)
             }
             (_, value) => update.set_attribute(&name, value),

@@ -39,7 +39,9 @@ impl Repository {
         let mut users = Vec::new();
         while users.len() < wanted {
             let left = wanted - users.len();
-            let (items, next) = self.query_users(account, start, direction, left).await?;
+            let (items, next) = self
+                .query(account, USER_PREFIX, start, direction, left)
+                .await?;
             for item in items {
                 users.push(from_item(&Key::of(&item), item)?);
             }
@@ -53,10 +55,12 @@ impl Repository {
         Ok(UserPage { users, more })
     }
 
-    /// One query: its items, and where the next one starts if this one did not reach the end.
-    pub(super) async fn query_users(
+    /// One query of rows of an account whose sort keys begin with `prefix`: its items, and where the
+    /// next one starts if this one did not reach the end.
+    pub(super) async fn query(
         &self,
         account: AccountId,
+        prefix: &str,
         start: Option<Item>,
         direction: Direction,
         limit: usize,
@@ -66,11 +70,11 @@ impl Repository {
             .client
             .query()
             .table_name(&self.table.name)
-            .key_condition_expression("#pk = :account AND begins_with(#sk, :users)")
+            .key_condition_expression("#pk = :account AND begins_with(#sk, :prefix)")
             .expression_attribute_names("#pk", PK)
             .expression_attribute_names("#sk", SK)
             .expression_attribute_values(":account", AttributeValue::S(account_partition(account)))
-            .expression_attribute_values(":users", AttributeValue::S(USER_PREFIX.into()))
+            .expression_attribute_values(":prefix", AttributeValue::S(prefix.into()))
             .set_exclusive_start_key(start)
             .scan_index_forward(direction == Direction::Forwards)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))

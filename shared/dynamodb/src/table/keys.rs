@@ -66,6 +66,11 @@ impl Key {
         }
     }
 
+    /// What the sort keys of an account's invitations begin with. A user's id follows.
+    pub(crate) fn invitations() -> String {
+        format!("{}#", kind(CodePurpose::Invitation))
+    }
+
     /// The address of a user in the account.
     pub(crate) fn account_email(account: AccountId, email: &EmailAddress) -> Self {
         Self {

@@ -1,6 +1,12 @@
 mod close_account;
+mod create_token;
 mod email;
+mod invitations;
+mod me;
 mod password;
 mod remove_me;
+mod revoke_token;
+mod revoke_tokens;
 mod tokens;
 mod update_account;
+mod users;

@@ -22,7 +22,9 @@ async fn shows_the_new_user_who_is_invited_and_has_no_way_in_yet() {
             "first": null,
             "id": id,
             "last": null,
+            "preferences": {},
             "role": "admin",
+            "state": "invited",
         })
     );
     let grace = Person { id, ..ada };

@@ -17,7 +17,9 @@ async fn shows_the_caller_without_any_field() {
         "first": null,
         "id": alan.id,
         "last": null,
+        "preferences": {},
         "role": "user",
+        "state": "active",
     });
     for call in [
         app.post("/user/get"),
@@ -49,6 +51,7 @@ async fn shows_an_admin_the_user_whom_both_fields_name() {
     ] {
         let shown = get(body).await.expect_status(200).json();
         assert_eq!(shown["id"], alan.id);
+        assert_eq!(shown["state"], "invited");
     }
     for body in [
         json!({ "id": alan.id, "email": "grace@example.com" }),

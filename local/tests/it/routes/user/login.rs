@@ -40,7 +40,9 @@ async fn a_right_password_gets_a_token_that_works_in_every_api() {
             "first": null,
             "id": user["id"],
             "last": null,
+            "preferences": {},
             "role": "owner",
+            "state": "active",
         })
     );
     assert_eq!(login["token"]["expires"], "2027-02-19T20:00:00.000Z");

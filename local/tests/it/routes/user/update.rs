@@ -26,6 +26,7 @@ async fn changes_what_it_names_and_shows_the_preferences() {
             "id": alan.id,
             "last": "Turing",
             "role": "user",
+            "state": "active",
             "preferences": { "theme": "dark", "columns": { "left": 1, "right": 2 } },
         })
     );

@@ -22,7 +22,7 @@ pub struct Operation {
     pub authentication: Authentication,
     /// The request, without the caller's token.
     pub request: fn(&Actors) -> Call,
-    /// What the target must have to be named by it.
+    /// What the target must have to be named by it, or the caller to send it.
     pub requires: Requires,
     pub tenancy: Tenancy,
     /// The status that each caller gets for each target, in the order of
@@ -67,6 +67,8 @@ pub enum Requires {
     ResetCode,
     /// The code is one to take back a change of address with.
     UndoCode,
+    /// The caller has a token for this one request, which ends with it.
+    OwnToken,
 }
 
 /// What a request tells of people of other accounts.

@@ -2,6 +2,7 @@
 
 mod leaving;
 mod passwords;
+mod people;
 mod tokens;
 
 use super::Operation;
@@ -10,4 +11,5 @@ pub const OPERATIONS: &[&[Operation]] = &[
     leaving::OPERATIONS,
     passwords::OPERATIONS,
     tokens::OPERATIONS,
+    people::OPERATIONS,
 ];
