@@ -37,6 +37,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     accounts::update::ENDPOINT,
     auth::list_tokens::ENDPOINT,
     pages::join::ENDPOINT,
+    pages::reset::ENDPOINT,
     default_route::ENDPOINT,
 ];
 

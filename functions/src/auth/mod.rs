@@ -13,8 +13,8 @@ pub(crate) use access::{
 };
 pub(crate) use activity::record_account_activity;
 pub(crate) use credentials::{
-    BasicAuth, Credential, NAMED_TOKEN, authenticate, authenticate_and_read,
-    authenticate_any, presented_token, require_login_token,
+    BasicAuth, Credential, NAMED_TOKEN, authenticate, authenticate_and_read, authenticate_any,
+    presented_token, require_login_token,
 };
 pub(crate) use passwords::{
     Verified, authenticate_password, hash_password, is_password_of, record_attempt,

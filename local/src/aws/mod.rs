@@ -3,6 +3,7 @@
 
 mod background_workers;
 mod checkpoints;
+mod cors;
 mod data_folder;
 mod database_server;
 mod event_source_mapping;
@@ -23,4 +24,4 @@ pub use mail::Mail;
 pub use state::StateError;
 pub use store::{EmbeddedStore, StoreOpenError, TABLE};
 pub use stream::{SequenceNumber, Stream};
-pub use template::{DEFAULT_ROUTE, Route, StreamMapping, Template};
+pub use template::{CorsRules, DEFAULT_ROUTE, Route, StreamMapping, Template};

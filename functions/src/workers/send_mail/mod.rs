@@ -9,6 +9,7 @@
 
 mod message;
 
+use message::Details;
 pub use message::Link;
 
 use super::{
@@ -26,7 +27,7 @@ use aws_sdk_sesv2::{
 };
 use aws_types::SdkConfig;
 use futures_util::future::join_all;
-use roster_domain::{Challenge, Code, CodePurpose, EmailAddress, User};
+use roster_domain::{Account, Challenge, Code, CodePurpose, EmailAddress, User, UserKey};
 use roster_dynamodb::{Login, LoginName, Mails, Reads};
 use std::{collections::BTreeMap, error::Error};
 
@@ -124,9 +125,16 @@ impl Mailer {
         let user = reads.user(requested.key());
         let mails = reads.mails_sent(requested.purpose, &requested.email);
         let login = reads.login(&LoginName::Email(requested.email.clone()));
+        let account = reads.account(requested.account);
+        let inviter = inviter_of(&requested).map(|inviter| reads.user(inviter));
         let mut found = self.app.repository.read(reads).await?;
         let user = found.take(challenge)?.zip(found.take(user)?);
-        let (mails, login) = (found.take(mails)?, found.take(login)?);
+        let mails = found.take(mails)?;
+        let around = Around {
+            login: found.take(login)?,
+            account: found.take(account)?,
+            inviter: found.take_if(inviter)?,
+        };
         let sent = match user {
             None => Err("the user is gone"),
             Some((challenge, user)) => match reason_not_to_send(&requested, &challenge, &user) {
@@ -134,7 +142,7 @@ impl Mailer {
                 None if !self.may_send(&challenge, mails).await? => {
                     Err("too many mails of this kind went to the address")
                 }
-                None => Ok(self.send_code(&challenge, &user, login).await?),
+                None => Ok(self.send_code(&challenge, &user, &around).await?),
             },
         };
         let key = record.change.key();
@@ -163,7 +171,7 @@ impl Mailer {
         &self,
         challenge: &Challenge,
         user: &User,
-        login: Option<Login>,
+        around: &Around,
     ) -> Result<(), RecordError> {
         let repository = &self.app.repository;
         let code = Code::generate(challenge.purpose, challenge.key())
@@ -175,10 +183,19 @@ impl Mailer {
         stored.await?;
         let language = user.language.unwrap_or_default();
         // Nobody is told but those who read the mails of the address.
-        let elsewhere = login.is_some_and(|login| login.verified && login.user() != user.key());
-        let url = self.link.url(language, &code, &challenge.email);
-        let content = message::content(challenge.purpose, language, &url, elsewhere)
-            .map_err(RecordError::Reject)?;
+        let login = around.login.as_ref();
+        let (purpose, to) = (challenge.purpose, &challenge.email);
+        let account = around.account.as_ref();
+        let details = Details {
+            purpose,
+            language,
+            product: &self.app.settings.product.name,
+            account: account.and_then(|account| Some(account.name.as_ref()?.as_str())),
+            inviter: around.inviter.as_ref(),
+            url: &self.link.url(purpose, language, Some(&code), to),
+            login_elsewhere: login.is_some_and(|it| it.verified && it.user() != user.key()),
+        };
+        let content = message::content(&details).map_err(RecordError::Reject)?;
         self.hand_over(&challenge.email, content).await?;
         // The mail is on its way: not having recorded that costs a second mail at most.
         let marked = repository.mark_sent(challenge, &hash, self.app.clock.now());
@@ -190,8 +207,10 @@ impl Mailer {
 
     async fn hand_over(&self, to: &EmailAddress, content: EmailContent) -> Result<(), RecordError> {
         let destination = Destination::builder().to_addresses(to.as_str()).build();
+        let reply_to = self.app.settings.product.reply_to.clone();
         self.ses
             .send_email()
+            .set_reply_to_addresses(reply_to.map(|address| vec![address]))
             .from_email_address(&self.sender)
             .destination(destination)
             .content(content)
@@ -200,6 +219,23 @@ impl Mailer {
             .map(|_: SendEmailOutput| ())
             .map_err(record_error)
     }
+}
+
+/// The rows that a mail is written with, beside those of the challenge and its user.
+struct Around {
+    login: Option<Login>,
+    account: Option<Account>,
+    inviter: Option<User>,
+}
+
+/// The user who invites. Not the invited user, whose row is read anyway.
+fn inviter_of(requested: &Challenge) -> Option<UserKey> {
+    let inviter = UserKey {
+        user: requested.requested_by?,
+        ..requested.key()
+    };
+    let invites = requested.purpose == CodePurpose::Invitation && inviter != requested.key();
+    invites.then_some(inviter)
 }
 
 /// Why no mail is to be sent for what was requested, if so.
