@@ -24,4 +24,4 @@ pub use mail::Mail;
 pub use state::StateError;
 pub use store::{EmbeddedStore, StoreOpenError, TABLE};
 pub use stream::{SequenceNumber, Stream};
-pub use template::{CorsRules, DEFAULT_ROUTE, Route, StreamMapping, Template};
+pub use template::{DEFAULT_ROUTE, Route, StreamMapping, Template};

@@ -8,7 +8,7 @@ mod lab;
 mod long;
 mod mutate;
 
-use crate::testkit::{SampleBatch, SampleEvent, pages};
+use crate::testkit::{self, SampleBatch, SampleEvent};
 use choices::Choices;
 use event::Part;
 use lab::Lab;
@@ -220,7 +220,7 @@ fn has_token(event: &SampleEvent) -> bool {
 }
 
 fn is_page(event: &SampleEvent) -> bool {
-    pages().contains(event.endpoint)
+    testkit::pages().contains(event.endpoint)
 }
 
 fn is_let_in_or_not(event: &SampleEvent) -> bool {

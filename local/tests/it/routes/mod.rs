@@ -1,4 +1,5 @@
 mod api;
+mod pages;
 mod rest;
 mod user;
 mod v2;

@@ -7,7 +7,8 @@ use axum::{
 };
 use roster_domain::{Clock, Timestamp};
 use roster_dynamodb::{Repository, Timeouts};
-use roster_functions::{App, ENDPOINTS, Event, Product, Request, Settings, SignUp};
+pub use roster_functions::Product;
+use roster_functions::{App, ENDPOINTS, Event, Request, Settings, SignUp};
 use roster_local::{EmbeddedStore, TABLE, Template, gateway, load_sample};
 use serde_json::Value;
 use std::{

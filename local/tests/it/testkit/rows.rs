@@ -37,6 +37,7 @@ pub enum AccountEdit {
     /// An owner has proven an address.
     Verified,
     ActiveOwners(u32),
+    Named(&'static str),
 }
 
 /// By `PK` and `SK`.
@@ -132,6 +133,7 @@ impl TestApp {
             AccountEdit::ActiveOwners(count) => {
                 json!({ "active_owners": { "N": count.to_string() } })
             }
+            AccountEdit::Named(name) => json!({ "name": { "S": name } }),
         };
         self.store(&account_key(&person.account), "ACCOUNT", values);
     }
