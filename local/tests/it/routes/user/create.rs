@@ -142,10 +142,16 @@ async fn the_new_user_is_written_to_in_the_language_that_is_named() {
         };
         assert_eq!(mail.subject, subject);
     }
-    for language in [json!("tlh"), json!(""), json!(null), json!(1)] {
+    for (language, code) in [
+        (json!("tlh"), "invalid_value"),
+        (json!(""), "invalid_value"),
+        (json!(null), "malformed_body"),
+        (json!(1), "malformed_body"),
+    ] {
         let body = json!({ "email": "k@example.com", "role": "user", "language": language });
         let call = app.post("/user/create").bearer(&ada.token).json(body);
-        let problem = call.await.expect_status(400).json();
-        assert_eq!(problem["field"], "language", "{problem}");
+        let problem = call.await.expect_problem(400, code).json();
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.starts_with("language must be"), "{detail}");
     }
 }
