@@ -1,3 +1,4 @@
+use crate::Product;
 use roster_domain::{Account, Clock, User, UserKey};
 use roster_dynamodb::Repository;
 use std::{
@@ -30,8 +31,8 @@ pub enum SignUp {
     Closed,
 }
 
-/// What is chosen at deployment, through the template's parameters.
-#[derive(Clone, Copy, Debug)]
+/// What is chosen at deployment, through the template's parameters. Cheap to clone.
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// `SIGN_UP`: `open` (default) or `closed`.
     pub sign_up: SignUp,
@@ -42,6 +43,8 @@ pub struct Settings {
     /// `MAILS_PER_DAY_UNVERIFIED`: the same while no owner of the account has proven an address, 10
     /// by default.
     pub mails_per_day_unverified: u32,
+    /// What people sign up for.
+    pub product: Arc<Product>,
 }
 
 impl Default for Settings {
@@ -51,6 +54,7 @@ impl Default for Settings {
             token_lifetime: days(90),
             mails_per_day: 1000,
             mails_per_day_unverified: 10,
+            product: Arc::default(),
         }
     }
 }
@@ -98,6 +102,9 @@ impl Settings {
             mails_per_day: mails("MAILS_PER_DAY")?.unwrap_or(default.mails_per_day),
             mails_per_day_unverified: mails("MAILS_PER_DAY_UNVERIFIED")?
                 .unwrap_or(default.mails_per_day_unverified),
+            product: Product::from_env()
+                .map_err(|(name, problem)| SettingsError { name, problem })?
+                .into(),
         })
     }
 
@@ -138,7 +145,7 @@ impl App {
         Self {
             repository: self.repository.until(deadline),
             clock: self.clock.clone(),
-            settings: self.settings,
+            settings: self.settings.clone(),
             caller: Arc::default(),
         }
     }

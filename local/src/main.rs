@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use generate::generate;
 use roster_domain::{Clock, Token};
 use roster_dynamodb::{Repository, Timeouts};
-use roster_functions::{App, Settings, api::openapi_document};
+use roster_functions::{App, Product, Settings, api::openapi_document};
 use roster_local::{
     ADA, ALAN, AllowedHosts, BackgroundWorkers, DataFolder, EmbeddedStore, FakeAws, GRACE,
     SamplePerson, TABLE, docs, gateway, outbox, prepare_sample,
@@ -50,6 +50,24 @@ struct Options {
     /// SMTP server that mails are delivered to as well, such as 127.0.0.1:1025
     #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
     smtp: Option<(String, u16)>,
+    /// Name of the product, in mails and on pages
+    #[arg(long, value_name = "NAME", env = "PRODUCT_NAME")]
+    product_name: Option<String>,
+    /// Where people go on to from a page, when they have joined, confirmed an address or chosen a password
+    #[arg(long, value_name = "URL", env = "APP_URL")]
+    app_url: Option<String>,
+    /// Address that answers to a mail go to
+    #[arg(long, value_name = "EMAIL", env = "REPLY_TO")]
+    reply_to: Option<String>,
+    /// Origin whose pages may call the API from a browser, such as http://localhost:5173; may be given
+    /// several times
+    #[arg(
+        long,
+        value_name = "ORIGIN",
+        env = "ALLOWED_ORIGINS",
+        value_delimiter = ','
+    )]
+    allowed_origin: Vec<String>,
     /// Answer, and do nothing after the answer: no mails, usage or events. No mail then replaces the
     /// codes of the sample, which the events under `events/` have
     #[arg(long)]
@@ -121,7 +139,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let app = App::new(
         Repository::connect_local(&store.endpoint(), TABLE.into(), Timeouts::LOCAL)?,
         Clock::system(),
-        Settings::from_env()?,
+        settings(&options)?,
     );
     let mut aws = FakeAws::open(folder.as_ref())?;
     if let Some((host, port)) = &options.smtp {
@@ -152,6 +170,26 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     }
     println!("Stopped.");
     Ok(())
+}
+
+/// Those of the environment, and the product of the options.
+fn settings(options: &Options) -> Result<Settings, Box<dyn Error>> {
+    // An empty variable is the same as none.
+    let given = |option: &Option<String>| option.clone().filter(|value| !value.is_empty());
+    let origins = options.allowed_origin.iter();
+    let product = Product {
+        name: given(&options.product_name).unwrap_or(Product::default().name),
+        app_url: given(&options.app_url),
+        reply_to: given(&options.reply_to),
+        allowed_origins: origins.filter(|it| !it.is_empty()).cloned().collect(),
+    };
+    product
+        .check()
+        .map_err(|(name, problem)| format!("{name} {problem}"))?;
+    Ok(Settings {
+        product: product.into(),
+        ..Settings::from_env()?
+    })
 }
 
 fn host_and_port(text: &str) -> Result<(String, u16), String> {

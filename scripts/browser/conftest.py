@@ -9,11 +9,14 @@ A test takes `page`, and runs once per width:
 """
 
 import base64
+import contextlib
+import http.server
 import json
 import pathlib
 import subprocess
 import shutil
 import tempfile
+import threading
 import time
 import urllib.request
 from urllib.parse import urlsplit
@@ -21,6 +24,7 @@ from urllib.parse import urlsplit
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -28,27 +32,79 @@ SCREENSHOTS = ROOT / "target/screenshots"
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
+@contextlib.contextmanager
+def program(*options):
+    """`cargo run`: where it is, and who is in it, as it prints with --json."""
+    command = [ROOT / "target/debug/roster", "--port", "0", "--json", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
 @pytest.fixture(scope="session")
 def roster():
-    """Where `cargo run` is, and who is in it: what it prints with --json."""
-    command = [ROOT / "target/debug/roster", "--port", "0", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as program:
-        try:
-            yield json.loads(program.stdout.readline())
-        finally:
-            program.terminate()
+    """The program as it is by default, without an app to go on to."""
+    with program() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def app():
+    """The app of a product, where people go on to: its address."""
+    class App(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            page = b"<!doctype html><title>Orchard</title><link rel=icon href=data:,><h1>The app of Orchard</h1>"
+            self.send_response(200)
+            self.send_header("content-type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), App)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/welcome"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def orchard(app):
+    """The program for a product with an app."""
+    with program("--product-name", "Orchard & Sons", "--app-url", app) as found:
+        yield found
+
+
+def owner_of(found):
+    return next(person for person in found["people"] if person["role"] == "owner")
 
 
 @pytest.fixture
 def owner(roster):
     """The owner of the sample account."""
-    return next(person for person in roster["people"] if person["role"] == "owner")
+    return owner_of(roster)
 
 
 @pytest.fixture(params=WIDTHS)
 def page(request, roster):
     """A new browser, at each of the widths. What it asks of any other host fails the test."""
-    width, height = WIDTHS[request.param]
+    with browser(request.param, roster["url"]) as page:
+        yield page
+
+
+@pytest.fixture(params=WIDTHS)
+def product_page(request, orchard, app):
+    """The same before the product with an app, which it may go on to."""
+    with browser(request.param, orchard["url"], app) as page:
+        page.owner = owner_of(orchard)
+        yield page
+
+
+@contextlib.contextmanager
+def browser(name, url, app=None):
+    width, height = WIDTHS[name]
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     for switch in [
@@ -62,9 +118,9 @@ def page(request, roster):
         driver = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
         try:
             screen = {"width": width, "height": height, "deviceScaleFactor": 1}
-            screen["mobile"] = request.param == "phone"
+            screen["mobile"] = name == "phone"
             driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-            page = Page(driver, roster["url"], request.param)
+            page = Page(driver, url, name, app)
             yield page
             page.check_that_nothing_went_wrong()
         finally:
@@ -74,8 +130,8 @@ def page(request, roster):
 class Page:
     """A browser, with waiting built in."""
 
-    def __init__(self, driver, url, width):
-        self.driver, self.url, self.width = driver, url, width
+    def __init__(self, driver, url, width, app=None):
+        self.driver, self.url, self.width, self.app = driver, url, width, app
 
     @property
     def is_phone(self):
@@ -87,7 +143,7 @@ class Page:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, headers, method=method)
         with urllib.request.urlopen(request) as answer:
-            return json.load(answer)
+            return json.loads(answer.read() or b"null")
 
     def login(self, name, password):
         """Logs in beside the browser; what the directory API answers."""
@@ -103,6 +159,57 @@ class Page:
         with urllib.request.urlopen(self.url + "/events") as answer:
             events = [event for event in json.load(answer) if event["detail"].get("userId") == user]
         return [(event["detail-type"], event["detail"]) for event in events]
+
+    def mails_to(self, address):
+        """The mails to an address, oldest first."""
+        with urllib.request.urlopen(self.url + "/outbox") as answer:
+            return [mail for mail in json.load(answer) if mail["to"] == address]
+
+    def newest_mail(self, address, count=1):
+        """The newest mail to an address, once there are so many."""
+        for _ in range(100):
+            mails = self.mails_to(address)
+            if len(mails) >= count:
+                return mails[-1]
+            time.sleep(0.1)
+        raise AssertionError(f"{address} got {len(mails)} mails")
+
+    def open_mail(self, address, subject, button):
+        """As a person does: the outbox, the newest mail about it, its button."""
+        for _ in range(100):
+            self.open("/outbox")
+            # The newest is the first.
+            mails = self.driver.find_elements(By.XPATH, f"//tr[td='{address}']//a[contains(., '{subject}')]")
+            if mails:
+                break
+            time.sleep(0.1)
+        else:
+            raise AssertionError(f"{address} got no mail about {subject!r}")
+        mails[0].click()
+        self.wait_for_text(button)
+        self.screenshot("mail-" + button.lower().replace(" ", "-"))
+        self.click(f"//a[.='{button}']")
+
+    def go_on_to_the_app(self, product):
+        """Where the page ends: the button has the focus, and leads to the app."""
+        go = self.find("//a[@id='go']")
+        assert go.text == f"Go on to {product}"
+        assert self.driver.switch_to.active_element == go
+        self.press(Keys.ENTER)
+        self.wait_for_text("The app of Orchard")
+        assert self.driver.current_url == self.app
+
+    def press(self, *keys):
+        """Presses keys, wherever the focus is."""
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def code_is_out_of_sight(self):
+        assert urlsplit(self.driver.current_url).fragment == ""
+
+    def in_the_dark(self):
+        features = [{"name": "prefers-color-scheme", "value": "dark"}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
     def ignore_refusals(self):
         """Chromium logs every 4xx as an error; those so far were wanted. No other error is."""
@@ -155,6 +262,9 @@ class Page:
             if message["method"] == "Network.requestWillBeSent":
                 asked = message["params"]["request"]["url"]
                 if urlsplit(asked).scheme in ("http", "https", "ws", "wss"):
-                    assert asked.startswith(self.url + "/"), f"{asked} is somewhere else"
+                    known = asked.startswith(self.url + "/") or asked == self.app
+                    assert known, f"{asked} is somewhere else"
         errors = [entry for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+        # The outbox has no icon; the pages want none.
+        errors = [entry for entry in errors if "/favicon.ico" not in entry["message"]]
         assert not errors

@@ -1,26 +1,8 @@
 """The page behind a mail's link, /join."""
 
-import json
-import time
 import urllib.request
-from urllib.parse import urlsplit
 
 import pytest
-
-
-def mails_to(page, address):
-    with urllib.request.urlopen(page.url + "/outbox") as answer:
-        return [mail for mail in json.load(answer) if mail["to"] == address]
-
-
-def newest_mail(page, address, count=1):
-    """The newest mail to an address, once there are so many."""
-    for _ in range(100):
-        mails = mails_to(page, address)
-        if len(mails) >= count:
-            return mails[-1]
-        time.sleep(0.1)
-    raise AssertionError(f"{address} got {len(mails)} mails")
 
 
 def link_in(mail):
@@ -35,7 +17,7 @@ def fill(page, **fields):
 def test_an_invited_person_joins_and_the_link_works_once(page, owner):
     address = f"katherine-{page.width}@example.com"
     page.request("POST", "/user/create", owner, {"email": address, "role": "user", "sendInvite": True})
-    mail = newest_mail(page, address)
+    mail = page.newest_mail(address)
 
     # As a person does: the outbox, the mail, its button.
     page.open("/outbox")
@@ -46,9 +28,10 @@ def test_an_invited_person_joins_and_the_link_works_once(page, owner):
     page.click("//a[.='Join']")
 
     page.wait_for_text("You have been invited")
-    # The code is in the address bar no more.
-    assert urlsplit(page.driver.current_url).fragment == ""
-    assert page.find("//input[@id='email']").get_attribute("value") == address
+    page.code_is_out_of_sight()
+    email = page.find("//input[@id='email']")
+    # The code is good for this address only.
+    assert email.get_attribute("value") == address and email.get_attribute("readonly")
     page.screenshot("join")
     page.check_that_it_fits()
 
@@ -64,11 +47,15 @@ def test_an_invited_person_joins_and_the_link_works_once(page, owner):
     fill(page, password="orbital-mechanics-1962")
     page.click("//button[@id='send']")
     page.wait_for_text("You have joined")
-    # They are logged in: the token works, and so does their name.
+    # There is no app to go on to. They are logged in: the token works, and is shown to who asks for it.
+    assert not page.driver.find_elements("id", "go")
+    assert page.driver.find_element("id", "token").get_attribute("value") == ""
+    page.screenshot("joined")
+    page.click("//button[.='Show my token']")
     token = page.find("//input[@id='token']").get_attribute("value")
     profile = page.request("GET", "/v2/user", {"token": token})
     assert profile[0]["email1"] == address
-    page.screenshot("joined")
+    page.screenshot("joined-token")
     page.check_that_it_fits()
 
     # From now on with their password; they have their name and are verified.
@@ -103,11 +90,11 @@ def test_an_invited_person_joins_and_the_link_works_once(page, owner):
 def test_a_weak_password_is_refused_in_the_language_of_the_page(page, owner, language, weak, advice):
     address = f"weak-{language}-{page.width}@example.com"
     page.request("POST", "/user/create", owner, {"email": address, "role": "user", "sendInvite": True})
-    page.driver.get(link_in(newest_mail(page, address)).replace("lang=en", f"lang={language}"))
+    page.driver.get(link_in(page.newest_mail(address)).replace("lang=en", f"lang={language}"))
     fill(page, password=weak)
     page.click("//button[@id='send']")
     page.wait_for_text(advice)
-    assert page.find("//p[@id='problem']").text == advice
+    assert page.find("//form[@id='join']/p[@class='problem']").text == advice
     page.screenshot(f"join-weak-password-{language}")
     page.check_that_it_fits()
     page.ignore_refusals()
@@ -118,7 +105,7 @@ def test_an_address_is_confirmed_with_the_password(page):
     address, password = f"{name}@example.com", "programming-fortran-1958"
     form = f"username={name}&email={address}&password={password}".encode()
     urllib.request.urlopen(urllib.request.Request(page.url + "/rest/users", form))
-    page.driver.get(link_in(newest_mail(page, address)).replace("lang=en", "lang=de"))
+    page.driver.get(link_in(page.newest_mail(address)).replace("lang=en", "lang=de"))
     page.wait_for_text("Mailadresse bestätigen")
     page.screenshot("verify-german")
     fill(page, password="something-else-1958")
@@ -153,7 +140,7 @@ def test_somebody_with_a_login_elsewhere_is_told_before_and_after(page, owner):
     password = "orbital-mechanics-1962"
     invite = {"email": address, "role": "user", "sendInvite": True}
     page.request("POST", "/user/create", owner, invite)
-    page.driver.get(link_in(newest_mail(page, address)))
+    page.driver.get(link_in(page.newest_mail(address)))
     fill(page, password=password)
     page.click("//button[@id='send']")
     page.wait_for_text("You have joined")
@@ -163,7 +150,7 @@ def test_somebody_with_a_login_elsewhere_is_told_before_and_after(page, owner):
     page.request("POST", "/rest/users", owner, sign_up)
     token = page.login(other, password)["token"]
     page.request("POST", "/user/create", token, invite)
-    mail = newest_mail(page, address, 2)
+    mail = page.newest_mail(address, 2)
     assert "login with this address in another account" in mail["text"]
     # From another page: a link that differs in its fragment alone loads nothing.
     page.open("/outbox")
@@ -172,5 +159,49 @@ def test_somebody_with_a_login_elsewhere_is_told_before_and_after(page, owner):
     page.click("//button[@id='send']")
     page.wait_for_text("login with this address in another account")
     page.screenshot("join-elsewhere")
+    page.check_that_it_fits()
+    page.ignore_refusals()
+
+
+def test_a_page_that_is_loaded_again_still_has_its_code(page, owner):
+    address = f"reload-{page.width}@example.com"
+    page.request("POST", "/user/create", owner, {"email": address, "role": "user", "sendInvite": True})
+    link = link_in(page.newest_mail(address))
+    page.driver.get(link)
+    page.wait_for_text("You have been invited")
+    page.driver.refresh()
+    page.wait_for_text("You have been invited")
+    page.code_is_out_of_sight()
+    assert page.find("//input[@id='email']").get_attribute("value") == address
+    # Another tab has nothing of it.
+    first = page.driver.current_window_handle
+    page.driver.switch_to.new_window("tab")
+    page.open("/join")
+    page.wait_for_text("There is no code in this address")
+    page.driver.close()
+    page.driver.switch_to.window(first)
+    fill(page, password="orbital-mechanics-1962")
+    page.click("//button[@id='send']")
+    page.wait_for_text("You have joined")
+    # It is used: nothing is left of it.
+    assert page.driver.execute_script("return sessionStorage.length") == 0
+    page.driver.refresh()
+    page.wait_for_text("There is no code in this address")
+
+
+def test_a_used_link_to_confirm_an_address_sends_nobody_to_whoever_invited_them(page):
+    name = f"twice-{page.width}"
+    address, password = f"{name}@example.com", "programming-fortran-1958"
+    form = f"username={name}&email={address}&password={password}".encode()
+    urllib.request.urlopen(urllib.request.Request(page.url + "/rest/users", form))
+    link = link_in(page.newest_mail(address))
+    for said in ["Your address is confirmed", "log in to Roster and ask for another one"]:
+        page.open("/outbox")
+        page.driver.get(link)
+        fill(page, password=password)
+        page.click("//button[@id='send']")
+        page.wait_for_text(said)
+    assert "invited you" not in page.find("//main").text
+    page.screenshot("verify-used")
     page.check_that_it_fits()
     page.ignore_refusals()

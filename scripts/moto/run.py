@@ -4,7 +4,9 @@
 - no route key ends in a slash, and every route setting is for a route that there is;
 - no role may read streams or queues in general, by a policy of its own or by a managed one;
 - every queue refuses what does not come over TLS;
-- the addresses that the parameter DynamoDbEndpoint takes are those that it should;
+- the addresses that the parameters DynamoDbEndpoint, AppUrl and AllowedOrigins take are those that they
+  should;
+- pages of the origins that are named after the template, and of no others, may call the API;
 - all alarms are there.
 
 moto cannot make an HTTP API, its stage, an alarm or a queue's policy from a template, though it has all
@@ -71,8 +73,10 @@ class Api(Lacking, CloudFormationModel):
     def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
         body = cloudformation_json["Properties"]["Body"]
         backend = apigatewayv2_backends[account_id][region_name]
+        # What AWS would not take as a list, a page's browser would not understand either.
+        cors = body.get("x-amazon-apigateway-cors")
         api = backend.create_api(
-            api_key_selection_expression=None, cors_configuration=None, description=None,
+            api_key_selection_expression=None, cors_configuration=cors, description=None,
             disable_schema_validation=None, disable_execute_api_endpoint=None, name=body["info"]["title"],
             protocol_type="HTTP", route_selection_expression=None, tags={}, version=None,
         )  # fmt: skip
@@ -164,9 +168,10 @@ EventBus.physical_resource_id = property(lambda bus: bus.name)
 def main():
     with open(sys.argv[1]) as file:
         template = json.load(file)
+    origins = sys.argv[2] if len(sys.argv) > 2 else ""
     with mock_aws(config={"lambda": {"use_docker": False}, "iam": {"load_aws_managed_policies": True}}):
-        create(template)
-        problems = [*routes(), *roles(template), *queues(), *addresses(template), *alarms(template)]
+        create(template, origins)
+        problems = [*routes(), *cors(origins), *roles(template), *queues(), *addresses(template), *alarms(template)]
     for problem in problems:
         print(f"moto-test: {problem}", file=sys.stderr)
     if problems:
@@ -174,7 +179,7 @@ def main():
     print("the stack was made on moto: routes and permissions agree, roles and queues are narrow")
 
 
-def create(template):
+def create(template, origins):
     s3 = boto3.client("s3", REGION)
     s3.create_bucket(Bucket="any-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
     code = io.BytesIO()
@@ -182,6 +187,7 @@ def create(template):
         archive.writestr("bootstrap", "")
     s3.put_object(Bucket="any-bucket", Key="key", Body=code.getvalue())
     parameters = {"MailSender": "roster@example.com", "AlarmTopic": TOPIC, "ReservedConcurrency": "10"}
+    parameters["AllowedOrigins"] = origins
     cloudformation = boto3.client("cloudformation", REGION)
     cloudformation.create_stack(
         StackName=STACK,
@@ -230,10 +236,34 @@ def routes():
             for statement in policy["Statement"]:
                 assert statement["Principal"] == {"Service": "apigateway.amazonaws.com"}, statement
                 allowed[name, statement["Condition"]["ArnLike"]["AWS:SourceArn"]] += 1
+    # The permission for all of the API, which the function of the default route has, is good for its other
+    # routes too: SAM makes none for those.
+    everything = f"arn:aws:execute-api:{REGION}:123456789012:{api['ApiId']}/*/*"
+    for function, source in list(wanted):
+        if source != everything and (function, everything) in allowed:
+            del wanted[function, source]
     for function, source in (wanted - allowed).elements():
         yield f"{function} has no permission for its route {source}"
     for function, source in (allowed - wanted).elements():
         yield f"{function} has a permission without a route: {source}"
+
+
+def cors(origins):
+    (api,) = boto3.client("apigatewayv2", REGION).get_apis()["Items"]
+    found = api.get("CorsConfiguration") or {}
+    if not origins:
+        if found:
+            yield f"without origins there is a CORS configuration: {found}"
+        return
+    wanted = {
+        "AllowOrigins": origins.split(","),
+        "AllowMethods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
+        "AllowHeaders": ["authorization", "x-apitoken", "content-type", "idempotency-key"],
+        "ExposeHeaders": ["x-request-id", "link", "retry-after", "idempotency-replayed"],
+        "MaxAge": 7200,
+    }
+    if found != wanted:
+        yield f"the CORS configuration is {found}, not {wanted}"
 
 
 def roles(template):
@@ -286,6 +316,30 @@ def addresses(template):
     ]:  # fmt: skip
         if pattern.fullmatch(address):
             yield f"DynamoDbEndpoint takes {address!r}"
+    for parameter, good, bad in [
+        (
+            "AppUrl",
+            ["", "https://app.example.com", "https://app.example.com/welcome?from=mail"],
+            ["http://app.example.com", "javascript:alert(1)", "https://", "https://a b", 'https://a">', "app.example.com"],
+        ),
+        (
+            "AllowedOrigins",
+            ["", "https://app.example.com", "https://a.example,https://b.example:8443", "http://localhost:5173"],
+            [
+                "*", "https://*", "https://a.example/", "https://a.example, https://b.example", "http://a.example",
+                "http://localhost.a.example", "https://a.example,", "null",
+            ],
+        ),
+        ("ProductName", ["Roster", "Orchard & Sons", "Ø"], ["", " ", "Orchard ", "a\nb"]),
+        ("ReplyTo", ["", "help@example.com"], ["help", "Help <help@example.com>", "a@b.cc,c@d.ee"]),
+    ]:  # fmt: skip
+        pattern = re.compile(template["Parameters"][parameter]["AllowedPattern"])
+        for value in good:
+            if not pattern.fullmatch(value):
+                yield f"{parameter} does not take {value!r}"
+        for value in bad:
+            if pattern.fullmatch(value):
+                yield f"{parameter} takes {value!r}"
 
 
 def alarms(template):

@@ -4,6 +4,10 @@
 //! paths to the letter, so those requests arrive here, with the whole path. They are answered by the
 //! handlers of the paths without the slash, and logged under those names. Everything else gets the
 //! response that API Gateway itself gives where there is no `$default` route.
+//!
+//! Where pages of other origins may call the API, their browsers ask first, by `OPTIONS`, and want a
+//! success. API Gateway answers such a request by itself only if no route takes it, and `$default`
+//! takes everything. So they are answered here too; the headers are API Gateway's.
 
 use super::{accounts, members};
 use crate::{
@@ -28,10 +32,10 @@ static API: Api = Api {
 pub const ENDPOINT: Endpoint = endpoint! {
     api: API,
     name: "default-route",
-    routes: ["$default"],
+    routes: ["$default", "OPTIONS /{proxy+}"],
     callers: "as without the slash",
-    summary: "Serves `/api/v2/users/` and `/rest/users/`, which the documents spell with a slash at the end",
-    handler: not_found,
+    summary: "Serves `/api/v2/users/` and `/rest/users/`, which the documents spell with a slash at the end, and answers browsers that ask whether a page may call the API",
+    handler: respond,
 }
     .warmed_up_by(Password::warm_up)
     .standing_for(find);
@@ -51,8 +55,19 @@ fn find(request: &Request) -> Option<&'static Endpoint> {
     found.map(|(_, _, endpoint)| endpoint)
 }
 
-async fn not_found(_: &App, _: &Request) -> Result<Response, Error> {
-    Err(Error::NOT_FOUND)
+async fn respond(app: &App, request: &Request) -> Result<Response, Error> {
+    let is_cross_origin = !app.settings.product.allowed_origins.is_empty();
+    match is_cross_origin && is_preflight(request) {
+        true => Ok(Response::no_content()),
+        false => Err(Error::NOT_FOUND),
+    }
+}
+
+/// Whether a browser asks what a page may send: <https://fetch.spec.whatwg.org/#cors-preflight-request>.
+fn is_preflight(request: &Request) -> bool {
+    let (method, _) = request.method_and_path();
+    let needed = ["origin", "access-control-request-method"];
+    method == "OPTIONS" && needed.iter().all(|name| request.header(name).is_some())
 }
 
 #[cfg(test)]

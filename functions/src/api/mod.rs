@@ -56,6 +56,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     auth::list_invitations::ENDPOINT,
     auth::revoke_invitation::ENDPOINT,
     pages::join::ENDPOINT,
+    pages::reset::ENDPOINT,
     default_route::ENDPOINT,
 ];
 

@@ -1,4 +1,4 @@
-//! `GET /join`: the page that a mail's link opens.
+//! `GET /join`: the page that the link of an invitation opens.
 
 use roster_functions::{api::pages::join::ENDPOINT, serve};
 use std::process::ExitCode;

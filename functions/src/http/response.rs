@@ -54,6 +54,16 @@ impl Response {
         }
     }
 
+    /// 302, to another place.
+    pub(crate) fn found(location: &'static str) -> Self {
+        let location = HeaderValue::from_static(location);
+        Self {
+            status: StatusCode::FOUND,
+            headers: HeaderMap::from_iter([(header::LOCATION, location)]),
+            body: String::new(),
+        }
+    }
+
     /// A body of another media type.
     pub(crate) fn text(status: StatusCode, content_type: &'static str, body: String) -> Self {
         let content_type = HeaderValue::from_static(content_type);

@@ -4,7 +4,10 @@
 //! headers joined with commas, cookies apart, path variables decoded, bodies that are not plainly
 //! text in base64, and `{"message":"Not Found"}` where there is no route.
 
-use super::template::{DEFAULT_ROUTE, Route, Template};
+use super::{
+    cors::with_cors,
+    template::{DEFAULT_ROUTE, Route, Template},
+};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -21,6 +24,9 @@ use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
 };
+
+/// The path of a route that takes every path.
+const ANY_PATH: &str = "/{proxy+}";
 
 /// API Gateway refuses larger bodies itself.
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
@@ -43,9 +49,16 @@ pub fn gateway_of(template: &Template, app: &App) -> Result<Router, String> {
         .routes()
         .into_iter()
         .partition(|route| route.path == DEFAULT_ROUTE);
+    // Every path: those of other routes too, by another method.
+    let (greedy, routes): (Vec<_>, Vec<_>) =
+        routes.into_iter().partition(|route| route.path == ANY_PATH);
+    let greedy = greedy
+        .iter()
+        .map(|route| Ok((route.method.clone(), endpoint_of(route)?)));
     let gateway = Gateway {
         app: app.clone(),
         timeout: template.timeout(),
+        greedy: greedy.collect::<Result<_, String>>()?,
         default: default.first().map(endpoint_of).transpose()?,
     };
     let mut router = Router::new();
@@ -59,9 +72,11 @@ pub fn gateway_of(template: &Template, app: &App) -> Result<Router, String> {
         router = router.route(&route.path, gateway.clone().handler(&route)?);
     }
     let unmatched = async move |request: Request| gateway.unmatched(request).await;
-    Ok(router
+    let router = router
         .fallback(unmatched.clone())
-        .method_not_allowed_fallback(unmatched))
+        .method_not_allowed_fallback(unmatched);
+    let origins = &app.settings.product.allowed_origins;
+    Ok(with_cors(router, origins, template.cors_rules()))
 }
 
 fn endpoint_of(route: &Route) -> Result<&'static Endpoint, String> {
@@ -76,6 +91,8 @@ struct Gateway {
     app: App,
     /// What the template gives every function.
     timeout: Duration,
+    /// What is behind the routes that take every path, by their method.
+    greedy: Vec<(String, &'static Endpoint)>,
     /// What is behind the default route, if there is one.
     default: Option<&'static Endpoint>,
 }
@@ -105,8 +122,15 @@ impl Gateway {
         Ok(on(filter, handle))
     }
 
-    /// What no route matches.
+    /// What no route with a path of its own matches.
     async fn unmatched(&self, request: Request) -> Response {
+        let (method, path) = (request.method().as_str(), request.uri().path());
+        let greedy = self.greedy.iter().find(|(known, _)| known == method);
+        if let Some((method, endpoint)) = greedy.filter(|_| path.len() > 1) {
+            let key = format!("{method} {ANY_PATH}");
+            let parameters = Map::from_iter([("proxy".to_owned(), json!(path[1..]))]);
+            return self.invoke(endpoint, &key, parameters, request).await;
+        }
         match self.default {
             Some(endpoint) => {
                 self.invoke(endpoint, DEFAULT_ROUTE, Map::new(), request)

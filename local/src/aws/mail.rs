@@ -45,7 +45,11 @@ impl Mail {
         let html = text("/Content/Simple/Body/Html/Data")?;
         let failed = |error: &dyn std::fmt::Display| error.to_string();
         let id = uuid::Uuid::new_v4().to_string();
-        let mut message = Message::builder()
+        let builder = match request["ReplyToAddresses"][0].as_str() {
+            Some(to) => Message::builder().reply_to(to.parse().map_err(|error| failed(&error))?),
+            None => Message::builder(),
+        };
+        let mut message = builder
             .message_id(Some(format!("<{id}@roster.local>")))
             .from(from.parse().map_err(|error| failed(&error))?)
             .to(to.parse().map_err(|error| failed(&error))?)

@@ -3,6 +3,7 @@
 
 mod background_workers;
 mod checkpoints;
+mod cors;
 mod data_folder;
 mod database_server;
 mod event_source_mapping;

@@ -41,6 +41,19 @@ impl Route {
     }
 }
 
+/// What the API allows to pages of other origins: the values of the headers.
+#[derive(Clone, Debug)]
+pub struct CorsRules {
+    /// `access-control-allow-methods`
+    pub methods: String,
+    /// `access-control-allow-headers`
+    pub headers: String,
+    /// `access-control-expose-headers`
+    pub exposed: String,
+    /// `access-control-max-age`
+    pub max_age: u64,
+}
+
 /// How the table's stream is brought to a function.
 #[derive(Clone, Debug)]
 pub struct StreamMapping {
@@ -139,6 +152,22 @@ impl Template {
         let seconds = self.globals["Function"]["Timeout"].as_u64();
         // Lambda's own default.
         Duration::from_secs(seconds.unwrap_or(3))
+    }
+
+    /// What the API allows to pages of other origins, where any may call it.
+    pub fn cors_rules(&self) -> CorsRules {
+        // `!If [HasAllowedOrigins, rules, nothing]`
+        let rules = &self.resources["Api"]["Properties"]["CorsConfiguration"][1];
+        let list = |name: &str| {
+            let values = rules[name].as_sequence().into_iter().flatten();
+            values.map(text).collect::<Vec<_>>().join(",")
+        };
+        CorsRules {
+            methods: list("AllowMethods"),
+            headers: list("AllowHeaders"),
+            exposed: list("ExposeHeaders"),
+            max_age: rules["MaxAge"].as_u64().unwrap_or_default(),
+        }
     }
 
     /// Every function: its logical id and its binary.

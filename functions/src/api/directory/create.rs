@@ -9,7 +9,7 @@ use crate::{
     openapi::{Operation, sample},
 };
 use lambda_http::http::StatusCode;
-use roster_domain::{EmailAddress, Required, Role, User, UserKey};
+use roster_domain::{EmailAddress, Language, Optional, Required, Role, User, UserKey};
 use roster_dynamodb::Reads;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -36,6 +36,9 @@ struct Body {
     /// Whether to send an invitation by email.
     #[serde(default)]
     send_invite: bool,
+    /// The language to write to the new user in, which the invitation has too.
+    #[serde(default)]
+    language: Optional<Language>,
 }
 
 pub(super) fn operation() -> Operation {
@@ -44,7 +47,7 @@ pub(super) fn operation() -> Operation {
     )
     .body::<Body>(
         true,
-        json!({ "email": "edsger@example.com", "role": "user", "sendInvite": true }),
+        json!({ "email": "edsger@example.com", "role": "user", "sendInvite": true, "language": "da" }),
     )
     .responds(
         StatusCode::OK,
@@ -53,6 +56,7 @@ pub(super) fn operation() -> Operation {
     )
     .errors(parse::<EmailAddress>("email", "ada").err())
     .errors(parse::<Role>("role", "king").err())
+    .errors(parse::<Language>("language", "tlh").err())
     .errors([NOT_AN_ADMIN, ROLE_ABOVE, Error::email_in_use()])
     .requests_mail()
     .idempotent()
@@ -79,6 +83,7 @@ async fn create(app: &App, request: &Request) -> Result<Response, Error> {
     require_admin(&caller)?;
     require_may_give(&caller, role)?;
     let mut user = User::invite(account.id, email, role, now);
+    user.language = body.language.0;
     if body.send_invite {
         user = user.invited(now);
     }

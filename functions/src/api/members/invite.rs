@@ -12,7 +12,7 @@ use crate::{
     openapi::Operation,
 };
 use lambda_http::http::StatusCode;
-use roster_domain::{EmailAddress, Required, Role, User, UserId, UserKey};
+use roster_domain::{EmailAddress, Language, Optional, Required, Role, User, UserId, UserKey};
 use roster_dynamodb::{Conflict, Invitation, Keep, Reads, StoreError};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -33,6 +33,10 @@ pub const ENDPOINT: Endpoint = endpoint! {
 struct Body {
     /// The email address of the person to invite.
     email: Required<EmailAddress>,
+    /// The language to write to them in, which the invitation has too. Once they have joined, they
+    /// choose it themselves.
+    #[serde(default)]
+    locale: Optional<Language>,
 }
 
 pub(super) fn operation() -> Operation {
@@ -42,13 +46,17 @@ pub(super) fn operation() -> Operation {
          metrics. Who is already invited there is sent a fresh invitation. Takes the permission \
          `userManagement`.",
     )
-    .body::<Body>(true, json!({ "email": "katherine@example.com" }))
+    .body::<Body>(
+        true,
+        json!({ "email": "katherine@example.com", "locale": "fr" }),
+    )
     .responds(
         StatusCode::OK,
         "The invitation is on its way.",
         &Message::from("User invited."),
     )
     .errors(parse::<EmailAddress>("email", "katherine").err())
+    .errors(parse::<Language>("locale", "tlh").err())
     .errors([NO_USER_MANAGEMENT, Error::email_in_use()])
     .requests_mail()
     .idempotent()
@@ -71,7 +79,8 @@ async fn invite(app: &App, request: &Request) -> Result<Response, Error> {
     if let Some(response) = repeatable.replay(found.take_if(kept)?, now)? {
         return Ok(response);
     }
-    let Required(email) = body?.email;
+    let body = body?;
+    let (Required(email), Optional(language)) = (body.email, body.locale);
     require_user_management(&caller)?;
     let per_day = app.settings.mails_per_day_of(&account);
     let response = message("User invited.")?;
@@ -81,6 +90,7 @@ async fn invite(app: &App, request: &Request) -> Result<Response, Error> {
             let mut user = User::invite(account_id, email, Role::User, now).invited(now);
             // Nobody gives what they do not hold, also not to a person who may be themselves.
             user.permissions = user.permissions.and(caller.effective_permissions());
+            user.language = language;
             create(app, &user, caller.id, per_day, keep.as_ref()).await?;
         }
         Some(owner) => {
@@ -90,6 +100,7 @@ async fn invite(app: &App, request: &Request) -> Result<Response, Error> {
                     user: owner.user,
                 },
                 email,
+                language,
                 inviter: caller.id,
                 inviter_role: caller.role,
                 per_day,

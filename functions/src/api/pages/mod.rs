@@ -1,6 +1,8 @@
 //! Pages for people, which the OpenAPI document leaves out.
 
 pub mod join;
+mod page;
+pub mod reset;
 
 use crate::{Api, http::ErrorBody};
 

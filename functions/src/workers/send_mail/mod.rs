@@ -10,6 +10,7 @@
 mod forgotten;
 mod message;
 
+use message::Details;
 pub use message::Link;
 
 use super::{
@@ -28,7 +29,7 @@ use aws_sdk_sesv2::{
 };
 use aws_types::SdkConfig;
 use futures_util::future::join_all;
-use roster_domain::{Challenge, Code, CodePurpose, User};
+use roster_domain::{Account, Challenge, Code, CodePurpose, User, UserKey};
 use roster_dynamodb::{Login, LoginName, Mails, Reads};
 use std::{collections::BTreeMap, error::Error};
 
@@ -135,11 +136,18 @@ impl Mailer {
         let mails = reads.mails_sent(requested.purpose, &requested.email);
         let login = reads.login(&LoginName::Email(requested.email.clone()));
         let bounces = reads.bounces(&requested.email);
+        let account = reads.account(requested.account);
+        let inviter = inviter_of(&requested).map(|inviter| reads.user(inviter));
         let mut found = self.app.repository.read(reads).await?;
         let user = found.take(challenge)?.zip(found.take(user)?);
-        let (mails, login) = (found.take(mails)?, found.take(login)?);
+        let mails = found.take(mails)?;
         let bounces = found.take(bounces)?.unwrap_or_default();
         let bounce = bounces.hard_bounce(self.app.clock.now());
+        let around = Around {
+            login: found.take(login)?,
+            account: found.take(account)?,
+            inviter: found.take_if(inviter)?,
+        };
         let sent = match user {
             None => Err("the user is gone"),
             Some((challenge, user)) => match reason_not_to_send(&requested, &challenge, &user) {
@@ -155,7 +163,7 @@ impl Mailer {
                 None if !self.may_send(&challenge, mails).await? => {
                     Err("too many mails of this kind went to the address")
                 }
-                None => Ok(self.send(&challenge, &user, login).await?),
+                None => Ok(self.send(&challenge, &user, &around).await?),
             },
         };
         let key = record.change.key();
@@ -184,20 +192,22 @@ impl Mailer {
         &self,
         challenge: &Challenge,
         user: &User,
-        login: Option<Login>,
+        around: &Around,
     ) -> Result<(), RecordError> {
         match challenge.purpose.has_code() {
-            true => self.send_code(challenge, user, login).await,
-            false => self.send_notice(challenge, user).await,
+            true => self.send_code(challenge, user, around).await,
+            false => self.send_notice(challenge, user, around).await,
         }
     }
 
     /// Of a change that was made. There is nothing to be done by it, so there is no code.
-    async fn send_notice(&self, challenge: &Challenge, user: &User) -> Result<(), RecordError> {
-        let language = user.language.unwrap_or_default();
-        let url = self.link.page(language);
-        let content = message::content(challenge.purpose, language, &url, false)
-            .map_err(RecordError::Reject)?;
+    async fn send_notice(
+        &self,
+        challenge: &Challenge,
+        user: &User,
+        around: &Around,
+    ) -> Result<(), RecordError> {
+        let content = self.content(challenge, user, around, None)?;
         self.hand_over(challenge, content).await?;
         let marked = self
             .app
@@ -213,7 +223,7 @@ impl Mailer {
         &self,
         challenge: &Challenge,
         user: &User,
-        login: Option<Login>,
+        around: &Around,
     ) -> Result<(), RecordError> {
         let repository = &self.app.repository;
         let code = Code::generate(challenge.purpose, challenge.key())
@@ -223,12 +233,7 @@ impl Mailer {
         // If the challenge has changed meanwhile, the record comes again, and is decided on anew: that
         // there is another code does not say that anybody mails it.
         stored.await?;
-        let language = user.language.unwrap_or_default();
-        // Nobody is told but those who read the mails of the address.
-        let elsewhere = login.is_some_and(|login| login.verified && login.user() != user.key());
-        let url = self.link.url(language, &code, &challenge.email);
-        let content = message::content(challenge.purpose, language, &url, elsewhere)
-            .map_err(RecordError::Reject)?;
+        let content = self.content(challenge, user, around, Some(&code))?;
         self.hand_over(challenge, content).await?;
         // The mail is on its way: not having recorded that costs a second mail at most.
         let marked = repository.mark_sent(challenge, &hash, self.app.clock.now());
@@ -238,6 +243,29 @@ impl Mailer {
         Ok(())
     }
 
+    fn content(
+        &self,
+        challenge: &Challenge,
+        user: &User,
+        around: &Around,
+        code: Option<&Code>,
+    ) -> Result<EmailContent, RecordError> {
+        let language = user.language.unwrap_or_default();
+        let (purpose, to) = (challenge.purpose, &challenge.email);
+        let (account, login) = (around.account.as_ref(), around.login.as_ref());
+        let details = Details {
+            purpose,
+            language,
+            product: &self.app.settings.product.name,
+            account: account.and_then(|account| Some(account.name.as_ref()?.as_str())),
+            inviter: around.inviter.as_ref(),
+            url: &self.link.url(purpose, language, code, to),
+            // Nobody is told but those who read the mails of the address.
+            login_elsewhere: login.is_some_and(|it| it.verified && it.user() != user.key()),
+        };
+        message::content(&details).map_err(RecordError::Reject)
+    }
+
     async fn hand_over(
         &self,
         challenge: &Challenge,
@@ -245,8 +273,10 @@ impl Mailer {
     ) -> Result<(), RecordError> {
         let to = challenge.email.as_str();
         let destination = Destination::builder().to_addresses(to).build();
+        let reply_to = self.app.settings.product.reply_to.clone();
         self.ses
             .send_email()
+            .set_reply_to_addresses(reply_to.map(|address| vec![address]))
             .from_email_address(&self.sender)
             .configuration_set_name(&self.configuration_set)
             .set_email_tags(Some(tags_of(challenge)))
@@ -257,6 +287,23 @@ impl Mailer {
             .map(|_: SendEmailOutput| ())
             .map_err(record_error)
     }
+}
+
+/// The rows that a mail is written with, beside those of the challenge and its user.
+struct Around {
+    login: Option<Login>,
+    account: Option<Account>,
+    inviter: Option<User>,
+}
+
+/// The user who invites. Not the invited user, whose row is read anyway.
+fn inviter_of(requested: &Challenge) -> Option<UserKey> {
+    let inviter = UserKey {
+        user: requested.requested_by?,
+        ..requested.key()
+    };
+    let invites = requested.purpose == CodePurpose::Invitation && inviter != requested.key();
+    invites.then_some(inviter)
 }
 
 /// Why no mail is to be sent for what was requested, if so.

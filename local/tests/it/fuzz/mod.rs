@@ -8,7 +8,7 @@ mod lab;
 mod long;
 mod mutate;
 
-use crate::testkit::{SampleBatch, SampleEvent};
+use crate::testkit::{self, SampleBatch, SampleEvent};
 use choices::Choices;
 use event::Part;
 use lab::Lab;
@@ -205,7 +205,7 @@ targets! {
     directory: api("directory-", Part::Anything),
     members: api("members-", Part::Anything),
     accounts: api("accounts-", Part::Anything),
-    pages: api("join-page", Part::Anything),
+    pages: Requests { of: is_page, ..api("", Part::Anything) },
     default_route: api("default-route", Part::Anything),
     tokens: Requests { of: has_token, ..api("", Part::Token) },
     authorization: Requests { of: is_let_in_or_not, ..api("", Part::Authorization) },
@@ -217,6 +217,10 @@ targets! {
 
 fn has_token(event: &SampleEvent) -> bool {
     event.status().starts_with('2') && event.json()["headers"].to_string().contains("rst_")
+}
+
+fn is_page(event: &SampleEvent) -> bool {
+    testkit::pages().contains(event.endpoint)
 }
 
 fn is_let_in_or_not(event: &SampleEvent) -> bool {

@@ -1,5 +1,6 @@
 mod api;
 mod auth;
+mod pages;
 mod rest;
 mod user;
 mod v2;

@@ -7,6 +7,7 @@ use axum::{
 };
 use roster_domain::{Clock, Timestamp};
 use roster_dynamodb::{Repository, Timeouts};
+pub use roster_functions::Product;
 use roster_functions::{App, ENDPOINTS, Event, Request, Settings, SignUp};
 use roster_local::{EmbeddedStore, TABLE, Template, gateway, load_sample};
 use serde_json::Value;
@@ -45,6 +46,11 @@ impl EndpointResponse {
             text: self.body.clone(),
         };
         if pages().contains(endpoint) {
+            reply.check_common();
+            if reply.status == 302 {
+                assert_eq!(reply.header("location"), "../reset");
+                return;
+            }
             let reply = reply.expect_status(200);
             assert_eq!(reply.header("content-type"), "text/html; charset=utf-8");
         } else {
@@ -78,6 +84,15 @@ impl TestApp {
     pub async fn with_mails_per_day(mails_per_day: u32) -> Self {
         Self::with(Settings {
             mails_per_day,
+            ..Settings::default()
+        })
+        .await
+    }
+
+    /// Deployed for a product of its own.
+    pub async fn with_product(product: Product) -> Self {
+        Self::with(Settings {
+            product: product.into(),
             ..Settings::default()
         })
         .await
@@ -172,7 +187,11 @@ impl TestApp {
     /// One more instance of the deployed functions, with connections and a budget of retries of its own.
     pub fn deployed_instance(&self) -> Router {
         let repository = connect(&self.proxy.endpoint(), Timeouts::DEPLOYED);
-        let app = App::new(repository, self.app.clock.clone(), self.app.settings);
+        let app = App::new(
+            repository,
+            self.app.clock.clone(),
+            self.app.settings.clone(),
+        );
         gateway(&app).unwrap()
     }
 

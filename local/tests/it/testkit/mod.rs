@@ -23,7 +23,7 @@ mod workers;
 
 pub use action::{Action, Gate};
 pub use actors::{Actors, Caller, Target};
-pub use app::{TestApp, at_once};
+pub use app::{Product, TestApp, at_once};
 pub use deployment::{
     DEFAULT_ROUTE, Route, SAMPLE_OWNER, SAMPLE_PEOPLE, SAMPLE_TOKEN, documented_endpoints,
     endpoints, functions, guarded, max_receives, openapi_document, pages, routes, slashed_routes,

@@ -16,11 +16,16 @@ impl Reply {
     /// It must be an answer to such a request that the OpenAPI document has.
     pub(super) fn check(&self, method: &str, path: &str) {
         let from_gateway = self.check_common();
-        if !from_gateway {
+        if !from_gateway && !self.is_page() {
             let operation = DOCUMENT.operation(method, path);
             let operation = operation.unwrap_or_else(|| panic!("{} has no route", self.what));
             operation.check(self);
         }
+    }
+
+    /// Pages, and the ways to them, are in no document.
+    fn is_page(&self) -> bool {
+        self.status == 302 || self.header("content-type").starts_with("text/html")
     }
 
     /// What holds for every answer of every function. Tells whether the answer is of none.
@@ -32,9 +37,12 @@ impl Reply {
             self.what
         );
         let said_by_gateway = [r#"{"message":"Not Found"}"#, r#"{"message":"Bad Request"}"#];
-        // HEAD has no route, and its answer no text.
-        let from_gateway =
-            said_by_gateway.contains(&self.text.as_str()) || self.what.starts_with("HEAD ");
+        // HEAD has no route, and its answer no text; nor has the answer to OPTIONS.
+        let without_text = ["HEAD ", "OPTIONS "];
+        let from_gateway = said_by_gateway.contains(&self.text.as_str())
+            || without_text
+                .iter()
+                .any(|method| self.what.starts_with(method));
         if !from_gateway {
             assert_eq!(self.header("cache-control"), "no-store", "{}", self.what);
         }

@@ -220,6 +220,7 @@ impl TestApp {
     /// Invites a user afresh, at the address of `person`, as an owner does.
     pub async fn invite_afresh(&self, person: &Person) -> Result<(), StoreError> {
         let invitation = Invitation {
+            language: None,
             user: key_of(person),
             email: person.email.parse().unwrap(),
             inviter: key_of(person).user,

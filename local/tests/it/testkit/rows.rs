@@ -39,6 +39,7 @@ pub enum AccountEdit {
     /// An owner has proven an address.
     Verified,
     ActiveOwners(u32),
+    Named(&'static str),
 }
 
 /// By `PK` and `SK`.
@@ -135,6 +136,7 @@ impl TestApp {
             AccountEdit::ActiveOwners(count) => {
                 json!({ "active_owners": { "N": count.to_string() } })
             }
+            AccountEdit::Named(name) => json!({ "name": { "S": name } }),
         };
         self.store(&account_key(&person.account), "ACCOUNT", values);
     }

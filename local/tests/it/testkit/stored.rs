@@ -32,6 +32,10 @@ impl StoredUser {
         self.0.email.as_str()
     }
 
+    pub fn language(&self) -> Option<&'static str> {
+        self.0.language.map(|language| language.as_str())
+    }
+
     pub fn role(&self) -> Role {
         self.0.role
     }

@@ -1,6 +1,8 @@
 //! `send-mail`
 
-use crate::testkit::{Action, Edit, FakeAws, Person, Proxy, SEND_EMAIL, TestApp, Which, code_in};
+use crate::testkit::{
+    AccountEdit, Action, Edit, FakeAws, Person, Product, Proxy, SEND_EMAIL, TestApp, Which, code_in,
+};
 use roster_domain::{CodeError, CodePurpose, Language, Role};
 use serde_json::{Value, json};
 use std::{
@@ -295,4 +297,62 @@ async fn the_records_behind_one_that_fails_are_handled() {
         .map(|record| &record["dynamodb"]["SequenceNumber"]);
     assert!(sequences.any(|sequence| sequence == failed), "{failed}");
     assert_eq!(aws.mails().len(), 1);
+}
+
+/// As a person reads them: who sends it, and why to them.
+#[tokio::test]
+async fn a_mail_names_the_product_the_account_and_whoever_invites() {
+    let app = TestApp::with_product(Product {
+        name: "Orchard & Sons".into(),
+        reply_to: Some("help@orchard.example".into()),
+        ..Product::default()
+    })
+    .await;
+    let ada = app.account("ada").await;
+    let mut background = app.background_workers().await;
+    let mut invite = async |email: &str| {
+        let body = json!({ "email": email, "role": "user", "sendInvite": true });
+        let call = app.post("/user/create").bearer(&ada.token).json(body);
+        call.await.expect_status(200);
+        background.run_until_idle().await;
+        let [mail] = &background.aws.mails_to(email)[..] else {
+            panic!("one mail to {email}")
+        };
+        mail.clone()
+    };
+    let mail = invite("grace@example.com").await;
+    let lead = "ada@example.com invites you to Orchard & Sons.";
+    assert!(mail.text.starts_with(lead), "{}", mail.text);
+
+    let names = json!({ "first": "Ada", "last": "<b>Lovelace</b>" });
+    let call = app.post("/user/update").bearer(&ada.token).json(names);
+    call.await.expect_status(200);
+    app.edit_account(&ada, AccountEdit::Named("Pomona's {product}"));
+    let mail = invite("alan@example.com").await;
+    assert_eq!(mail.subject, "You are invited to Orchard & Sons");
+    let lead = "Ada <b>Lovelace</b> invites you to join Pomona's {product} on Orchard & Sons.";
+    assert!(mail.text.starts_with(lead), "{}", mail.text);
+    let reason = "You get this mail because this address was invited to Orchard & Sons.\n";
+    assert!(mail.text.ends_with(reason), "{}", mail.text);
+    let lead = "Ada &#60;b&#62;Lovelace&#60;/b&#62; invites you to join Pomona&#39;s {product} on";
+    assert!(mail.html.contains(lead), "{}", mail.html);
+    let raw = String::from_utf8(mail.raw).unwrap();
+    assert!(raw.contains("Reply-To: help@orchard.example\r\n"), "{raw}");
+}
+
+/// The invited user's own row is read once, also where they are whoever invites.
+#[tokio::test]
+async fn an_invitation_by_nobody_who_is_there_names_nobody() {
+    let app = TestApp::start().await;
+    let recipient = recipient(&app, CodePurpose::Invitation).await;
+    app.advance(Duration::from_secs(60));
+    app.invite_afresh(&recipient.person).await.unwrap();
+    let mut background = app.background_workers().await;
+    background.run_until_idle().await;
+    let [mail] = &background.aws.mails_to("grace@example.com")[..] else {
+        panic!("one mail")
+    };
+    let lead = "You have been invited to Roster. Choose a password to join.";
+    assert!(mail.text.starts_with(lead), "{}", mail.text);
+    assert!(!String::from_utf8_lossy(&mail.raw).contains("Reply-To"));
 }

@@ -4,8 +4,8 @@ use crate::{
     table::{Key, TransactWrite, Update},
 };
 use roster_domain::{
-    Challenge, CodePurpose, EmailAddress, MAX_WRONG_PASSWORDS, Revision, Role, SecretHash,
-    Timestamp, User, UserId, UserKey,
+    Challenge, CodePurpose, EmailAddress, Language, MAX_WRONG_PASSWORDS, Revision, Role,
+    SecretHash, Timestamp, User, UserId, UserKey,
 };
 use std::collections::BTreeMap;
 
@@ -20,6 +20,8 @@ pub struct Invitation {
     pub user: UserKey,
     /// The address by which the user was found.
     pub email: EmailAddress,
+    /// The language that is written to them in from now on, if another was named.
+    pub language: Option<Language>,
     /// The user who invites.
     pub inviter: UserId,
     /// The role of the user who invites.
@@ -109,6 +111,7 @@ impl Repository {
         let Invitation {
             user,
             email,
+            language,
             inviter,
             inviter_role,
             per_day,
@@ -119,6 +122,9 @@ impl Repository {
             .set("changed_by", inviter)
             .condition("joined", "=", false)
             .condition("deactivated", "=", false);
+        if let Some(language) = language {
+            still_invited = still_invited.set("language", language);
+        }
         for role in Role::ALL {
             if !inviter_role.may_manage(role) {
                 still_invited = still_invited.condition("role", "<>", role);

@@ -116,3 +116,44 @@ async fn a_failed_transaction_leaves_nothing_behind() {
     let call = app.post("/user/create").bearer(&ada.token).json(body);
     call.await.expect_status(200);
 }
+
+#[tokio::test]
+async fn the_new_user_is_written_to_in_the_language_that_is_named() {
+    let app = TestApp::start().await;
+    let ada = app.account("ada").await;
+    let mut background = app.background_workers().await;
+    for (language, subject) in [
+        (Some("en"), "You are invited to Roster"),
+        (Some("fr"), "Vous êtes invité à rejoindre Roster"),
+        (Some("da"), "Du er inviteret til Roster"),
+        (Some("de"), "Sie sind zu Roster eingeladen"),
+        (None, "You are invited to Roster"),
+    ] {
+        let email = format!("{}@example.com", language.unwrap_or("nobody"));
+        let mut body = json!({ "email": email, "role": "user", "sendInvite": true });
+        if let Some(language) = language {
+            body["language"] = json!(language);
+        }
+        let call = app.post("/user/create").bearer(&ada.token).json(body);
+        call.await.expect_status(200);
+        let user = app.user_at(&ada, &email).await.unwrap();
+        assert_eq!(user.language(), language);
+        background.run_until_idle().await;
+        let [mail] = &background.aws.mails_to(&email)[..] else {
+            panic!("one mail to {email}")
+        };
+        assert_eq!(mail.subject, subject);
+    }
+    for (language, code) in [
+        (json!("tlh"), "invalid_value"),
+        (json!(""), "invalid_value"),
+        (json!(null), "malformed_body"),
+        (json!(1), "malformed_body"),
+    ] {
+        let body = json!({ "email": "k@example.com", "role": "user", "language": language });
+        let call = app.post("/user/create").bearer(&ada.token).json(body);
+        let problem = call.await.expect_problem(400, code).json();
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.starts_with("language must be"), "{detail}");
+    }
+}

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 /// Endpoints without an operation of their own: a page names nobody and asks nothing of the store,
 /// and the default route answers with the operations of others.
-const WITHOUT_OPERATIONS: [&str; 2] = ["default-route", "join-page"];
+const WITHOUT_OPERATIONS: [&str; 3] = ["default-route", "join-page", "reset-page"];
 
 /// One kind of request.
 pub struct Operation {

@@ -1,6 +1,6 @@
 //! `POST /api/v2/users`
 
-use crate::testkit::{Person, Reply, StoredChallenge, StoredUser, TestApp, at_once};
+use crate::testkit::{Edit, Person, Reply, StoredChallenge, StoredUser, TestApp, at_once};
 use roster_domain::{CodePurpose, Permissions, Role};
 use serde_json::json;
 use std::time::Duration;
@@ -193,4 +193,44 @@ async fn a_new_address_of_the_invited_person_frees_the_old_one() {
         .expect_status(200);
     let (other, _) = invited_at(&app, &ada, "barbara@example.com").await;
     assert_ne!(other.id(), barbara.id);
+}
+
+/// Until they have joined: from then on it is theirs to choose.
+#[tokio::test]
+async fn an_invitation_may_name_the_language_and_a_fresh_one_another() {
+    let app = TestApp::start().await;
+    let ada = app.account("ada").await;
+    let invite_in = async |locale: Option<&str>| {
+        let mut body = json!({ "email": "kat@example.com" });
+        if let Some(locale) = locale {
+            body["locale"] = json!(locale);
+        }
+        let call = app.post("/api/v2/users").bearer(&ada.token).json(body);
+        app.advance(Duration::from_secs(600));
+        call.await
+    };
+    for (locale, language) in [
+        (None, None),
+        (Some("fr"), Some("fr")),
+        (None, Some("fr")),
+        (Some("da"), Some("da")),
+    ] {
+        invite_in(locale).await.expect_status(200);
+        let (user, _) = invited_at(&app, &ada, "kat@example.com").await;
+        assert_eq!(user.language(), language);
+    }
+    let (user, _) = invited_at(&app, &ada, "kat@example.com").await;
+    let kat = Person {
+        id: user.id(),
+        ..ada.clone()
+    };
+    app.edit(&kat, Edit::Joined);
+    let before = app.items();
+    invite_in(Some("de")).await.expect_members_error(409);
+    assert!(app.items() == before);
+    for locale in ["tlh", ""] {
+        let refused = invite_in(Some(locale)).await.expect_members_error(400);
+        let message = refused.json()["message"].as_str().unwrap().to_owned();
+        assert!(message.contains("locale"), "{message}");
+    }
 }
