@@ -71,10 +71,10 @@ pub async fn check(world: &World) {
                 }
             }
             // The rows of the same name without a user count mails.
-            "INVITATION" | "VERIFICATION" if !name.is_empty() => {
-                if !items.contains_key(&(pk.clone(), user_key(name))) {
-                    wrong(format!("{pk} {sk} is of nobody"));
-                }
+            "INVITATION" | "VERIFICATION"
+                if !name.is_empty() && !items.contains_key(&(pk.clone(), user_key(name))) =>
+            {
+                wrong(format!("{pk} {sk} is of nobody"));
             }
             _ => {}
         }

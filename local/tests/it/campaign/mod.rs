@@ -125,7 +125,7 @@ fn size(variable: &str, default: usize) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_acknowledged_is_lost_or_undone() {
-    let requests = size("ROSTER_CAMPAIGN_REQUESTS", 1000);
+    let requests = size("ROSTER_CAMPAIGN_REQUESTS", 600);
     let callers = size("ROSTER_CAMPAIGN_CALLERS", 16);
     let seed = size("ROSTER_CAMPAIGN_SEED", 1) as u64;
     let world = Arc::new(World::new(requests, callers.div_ceil(CALLERS_OF_ACCOUNT)).await);
