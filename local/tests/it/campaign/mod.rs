@@ -125,7 +125,7 @@ fn size(variable: &str, default: usize) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_acknowledged_is_lost_or_undone() {
-    let requests = size("ROSTER_CAMPAIGN_REQUESTS", 600);
+    let requests = size("ROSTER_CAMPAIGN_REQUESTS", 500);
     let callers = size("ROSTER_CAMPAIGN_CALLERS", 16);
     let seed = size("ROSTER_CAMPAIGN_SEED", 1) as u64;
     let world = Arc::new(World::new(requests, callers.div_ceil(CALLERS_OF_ACCOUNT)).await);
@@ -151,7 +151,7 @@ async fn nothing_that_was_acknowledged_is_lost_or_undone() {
     world.proxies().for_each(Proxy::clear);
     // What is late arrives.
     background
-        .run_beside(tokio::time::sleep(LATE_OUTSIDE + LATE))
+        .run_beside(tokio::time::sleep(LATE_OUTSIDE + LATE / 2))
         .await;
     background.run_until_all_is_counted().await;
     println!("nothing is left to do after {:.0?}", started.elapsed());
