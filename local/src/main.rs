@@ -151,7 +151,8 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let public_url = format!("http://{address}");
     if !options.answers_only {
         let workers = BackgroundWorkers::connect(&app, &store, aws, &public_url).await;
-        tokio::spawn(workers.map_err(|error| error.to_string())?.run());
+        let mut workers = workers.map_err(|error| error.to_string())?;
+        tokio::spawn(async move { workers.run().await });
     }
     if options.json {
         println!("{}", json_welcome(address, &store, has_sample));

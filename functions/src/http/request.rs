@@ -91,10 +91,15 @@ impl Request {
     }
 
     /// Where the API answers, as the caller reached it: `https://host/path` without the query.
-    /// Where what the caller says of that is no host, only `/path`, which means the same to them.
+    /// Where what the caller says of that is no host, only `/path`, which means the same to them; and
+    /// nothing, which means the same as well, where the path is none that a header can hold.
     pub fn url(&self) -> String {
         let context = &self.event.request_context;
         let path = &context.http.path;
+        let is_fit = |byte: u8| byte.is_ascii_graphic() && !b"<>\"".contains(&byte);
+        if !path.bytes().all(is_fit) {
+            return String::new();
+        }
         let scheme = match self.header("x-forwarded-proto") {
             Some("http") => "http",
             _ => "https",

@@ -121,8 +121,8 @@ impl BackgroundWorkers {
         Err("the stream has no end".into())
     }
 
-    /// Works for ever.
-    pub async fn run(mut self) {
+    /// Works for ever, or until it is dropped: the batches at work go on then.
+    pub async fn run(&mut self) {
         loop {
             if let Err(error) = self.poll_once() {
                 tracing::error!(%error, "the stream cannot be read");

@@ -19,10 +19,15 @@ pub struct Subject {
     pub known: BTreeMap<&'static str, Known>,
     /// Addresses that they had once.
     pub freed: Vec<String>,
+    /// A mail was asked for.
+    pub invited: bool,
+    pub joined: bool,
+    /// Perhaps they were not active at some time: no mail is sent then.
+    pub was_deactivated: bool,
 }
 
 impl Subject {
-    pub fn new(id: &str, email: &str, role: &str) -> Self {
+    pub fn new(id: &str, email: &str, role: &str, invited: bool) -> Self {
         let fields = [
             ("present", json!(true)),
             ("email", json!(email)),
@@ -36,7 +41,22 @@ impl Subject {
             id: id.to_owned(),
             known: fields.map(|(name, value)| (name, Known::new(value))).into(),
             freed: Vec::new(),
+            invited,
+            joined: false,
+            was_deactivated: false,
         }
+    }
+
+    /// The address to which a mail has to come.
+    pub fn mailed_email(&self) -> Option<String> {
+        let is_due = self.invited && !self.was_deactivated && self.is("present", true);
+        let email = self.known["email"].certain().filter(|_| is_due)?;
+        email.as_str().map(str::to_owned)
+    }
+
+    /// The same, of somebody who has yet to join.
+    pub fn email_to_join_by(&self) -> Option<String> {
+        self.mailed_email().filter(|_| !self.joined)
     }
 
     pub fn is(&self, field: &str, value: impl Into<Value>) -> bool {
@@ -46,7 +66,7 @@ impl Subject {
 
 /// Somebody who signed up, with an account of their own.
 pub struct SignedUp {
-    pub email: String,
+    pub email: Known,
     pub username: Option<String>,
     /// The newest that was acknowledged.
     pub token: Option<String>,
@@ -68,8 +88,9 @@ pub struct Caller {
     pub signed_up: Vec<SignedUp>,
     /// What a create of unknown outcome may have made.
     pub unknown: Vec<String>,
-    /// Reports of usage that were acknowledged: records.
+    /// Reports of usage that were counted, and those that are in the queue: records.
     pub reported: i64,
+    pub queued: i64,
     serial: usize,
     sent: usize,
 }
@@ -107,6 +128,7 @@ impl Caller {
             signed_up: Vec::new(),
             unknown: Vec::new(),
             reported: 0,
+            queued: 0,
             serial: 0,
             sent: 0,
         }
@@ -118,7 +140,7 @@ impl Caller {
             self.do_something().await;
             if self.sent > COMPARED_EVERY {
                 self.sent = 0;
-                self.world.app.proxy.forget();
+                self.world.forget_requests();
                 self.compare_everything().await;
             }
         }

@@ -18,7 +18,7 @@ impl Caller {
             Outcome::Refused(reply) => self.wrong("refused", format!("{email}: {reply:?}")),
             Outcome::Done(reply) => {
                 let id = reply.json()["id"].as_str().unwrap().to_owned();
-                self.subjects.push(Subject::new(&id, &email, role));
+                self.subjects.push(Subject::new(&id, &email, role, invites));
                 if self.random.one_in(4)
                     && let Some(again) = self.read("directory-create", call).await
                     && (again.status, again.json()) != (200, reply.json())
@@ -52,7 +52,7 @@ impl Caller {
         match self.read("directory-get", call).await {
             Some(reply) if reply.status == 200 => {
                 let id = reply.json()["id"].as_str().unwrap().to_owned();
-                self.subjects.push(Subject::new(&id, &email, "user"));
+                self.subjects.push(Subject::new(&id, &email, "user", true));
             }
             Some(reply) => self.wrong("lost", format!("{email}: {reply:?}")),
             None => self.unknown.push(email),
@@ -66,7 +66,7 @@ impl Caller {
         match self.attempt("directory-create", call.clone()).await {
             Outcome::Done(reply) => {
                 let id = reply.json()["id"].as_str().unwrap().to_owned();
-                self.subjects.push(Subject::new(&id, &email, "user"));
+                self.subjects.push(Subject::new(&id, &email, "user", false));
             }
             Outcome::Refused(reply) => self.wrong("refused", format!("{email}: {reply:?}")),
             Outcome::Unknown => {

@@ -22,10 +22,12 @@ impl Caller {
             340..365 => self.invite().await,
             365..380 => self.create_without_key().await,
             380..395 => self.want().await,
-            395..400 => self.sign_up().await,
-            400..408 => self.log_in().await,
-            408..430 => self.report_usage().await,
-            430..460 => self.read_page().await,
+            395..401 => self.sign_up().await,
+            401..409 => self.log_in().await,
+            409..414 => self.move_house().await,
+            414..425 => self.report_usage().await,
+            425..436 => self.queue_usage(),
+            436..460 => self.read_page().await,
             _ => self.with_subject().await,
         }
     }
@@ -38,7 +40,7 @@ impl Caller {
         if self.subjects.len() > SUBJECTS {
             return self.remove(index).await;
         }
-        match self.random.below(12) {
+        match self.random.below(13) {
             0..2 => self.read_subject(index).await,
             2..4 => self.rename(index, "first").await,
             4..6 => self.rename(index, "last").await,
@@ -46,6 +48,7 @@ impl Caller {
             7..9 => self.change_role(index).await,
             9 => self.set_permission(index).await,
             10 => self.set_deactivated(index).await,
+            11 => self.join(index).await,
             _ => self.remove(index).await,
         }
     }
@@ -149,7 +152,9 @@ impl Caller {
             true => (true, "deactivate", "members-deactivate"),
             false => (false, "activate", "members-activate"),
         };
-        let path = format!("/api/v2/users/{}/{verb}", self.subjects[index].id);
+        let subject = &mut self.subjects[index];
+        subject.was_deactivated |= value;
+        let path = format!("/api/v2/users/{}/{verb}", subject.id);
         let call = self.post(&path, json!({}));
         self.write(index, ("deactivated", json!(value)), operation, call)
             .await;

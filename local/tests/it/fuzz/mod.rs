@@ -154,6 +154,7 @@ impl<T: Target> Fuzzer<T> {
     /// Each sample as it is, and then changed, once or in `FUZZ_ROUNDS`: in the same way on every run.
     fn replay(&mut self) {
         let rounds = env::var("FUZZ_ROUNDS").map_or(1, |rounds| rounds.parse().unwrap());
+        println!("{} inputs", self.samples.len() * (rounds + 1));
         for sample in 0..self.samples.len() {
             self.run(sample, &mut Choices::new(&[]));
         }

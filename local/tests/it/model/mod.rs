@@ -23,7 +23,7 @@ use std::env;
 use steps::{Request, Step};
 use tokio::runtime::Runtime;
 
-const SEQUENCES: u32 = 100;
+const SEQUENCES: u32 = 300;
 
 #[test]
 fn random_sequences_of_all_operations_end_as_the_model_says() {

@@ -25,8 +25,8 @@ pub enum Action {
     BadGateway,
     /// It is done, and the answer is lost on the way back: the client gets 502.
     LoseAnswer,
-    /// It is done, and the connection breaks off amid the answer.
-    HangUp,
+    /// It is done, and of its answer only the beginning arrives: the connection breaks off amid it.
+    Truncate,
     /// It never arrives, and nothing answers it.
     HangBefore,
     /// It is done, and nothing answers it.
@@ -34,7 +34,7 @@ pub enum Action {
     /// It waits at the gate before it goes on.
     HoldUntil(Gate),
     /// Of a `BatchGetItem` for several rows only the first is done; the others are left out of the
-    /// answer, as `UnprocessedKeys`.
+    /// answer, as `UnprocessedKeys`. One for a single row passes: there is nothing to leave out.
     LeaveOut,
     /// Its answer comes this much later.
     Delay(Duration),
@@ -135,16 +135,23 @@ pub(super) fn refusal(status: u16, code: &str, fields: &Value, has_target: bool)
 }
 
 /// An answer amid which the connection breaks off.
-pub(super) fn broken_off(response: Response) -> Response {
+pub(super) fn truncated(response: Response) -> Response {
     // A body that fails ends the connection, and one with room for a single byte fails.
     let mut response = response.map(|body| Body::new(Limited::new(body, 1)));
     response.headers_mut().remove(header::CONTENT_LENGTH);
     response
 }
 
+/// How many rows a `BatchGetItem` is for.
+pub(super) fn keys(body: &Value) -> usize {
+    let tables = body["RequestItems"].as_object().into_iter().flatten();
+    let keys = tables.map(|(_, request)| request["Keys"].as_array().map_or(0, Vec::len));
+    keys.sum()
+}
+
 /// A `BatchGetItem` for the first of its rows, and the others as `UnprocessedKeys`.
-pub(super) fn first_key_only(body: &Bytes) -> (Bytes, Value) {
-    let mut body: Value = serde_json::from_slice(body).unwrap();
+pub(super) fn first_key_only(body: &Value) -> (Bytes, Value) {
+    let mut body = body.clone();
     let tables = body["RequestItems"].as_object_mut().unwrap();
     let (table, request) = tables.iter_mut().next().unwrap();
     let mut others = request.clone();

@@ -1,9 +1,10 @@
 //! What is deployed: the endpoints, and `template.yaml`.
 
-use super::TestApp;
+use super::{TestApp, app::connect};
 use axum::Router;
+use roster_dynamodb::Timeouts;
 use roster_functions::{
-    ENDPOINTS, Endpoint,
+    App, ENDPOINTS, Endpoint,
     api::{self, default_route},
 };
 use roster_local::{ADA, ALAN, AllowedHosts, GRACE, LINUS, SamplePerson, Template, gateway_of};
@@ -97,6 +98,19 @@ pub const SAMPLE_OWNER: SamplePerson = ADA;
 pub const SAMPLE_TOKEN: &str = ADA.token;
 
 impl TestApp {
+    /// One more instance of the deployed functions, which are stopped after so many seconds.
+    pub fn instance_with_timeout(&self, timeout: Duration) -> Router {
+        let text = include_str!("../../../../template.yaml");
+        let timeout = format!("Timeout: {}\n", timeout.as_secs());
+        let text = text.replacen("Timeout: 28\n", &timeout, 1);
+        let template = Template::parse(&text).unwrap();
+        let app = App {
+            repository: connect(&self.proxy.endpoint(), Timeouts::DEPLOYED),
+            ..self.app.clone()
+        };
+        gateway_of(&template, &app).unwrap()
+    }
+
     /// Why no gateway can be made of a template.
     pub fn gateway_error(&self, template: &str) -> Option<String> {
         let template = Template::parse(template).unwrap();

@@ -1,6 +1,6 @@
 //! Faults at random: of the requests to an upstream one in so many goes wrong, in one way or another.
 
-use super::{Action, Gate, Proxy, Random};
+use super::{Action, Gate, Proxy, Random, Recorded};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
@@ -9,6 +9,9 @@ use std::{
 
 /// How often each of these happened, for people who read it.
 pub type FaultCounts = BTreeMap<&'static str, usize>;
+
+/// What is counted of the requests that meet no fault.
+const NONE: &str = "none";
 
 /// What goes wrong. Clones count together.
 #[derive(Clone, Debug)]
@@ -35,34 +38,53 @@ impl Faults {
     /// Lets them happen to the requests that arrive at `proxy`.
     pub fn at(&self, proxy: &Proxy, seed: u64) {
         let (faults, mut random) = (self.clone(), Random::new(seed));
-        proxy.hook(move |operation, _| faults.next(operation, &mut random));
+        proxy.hook_requests(move |request, _| faults.next(request, &mut random));
     }
 
     pub fn counts(&self) -> FaultCounts {
         self.counts.lock().unwrap().clone()
     }
 
-    fn next(&self, operation: &str, random: &mut Random) -> Action {
+    /// How many requests met a fault.
+    pub fn failed(&self) -> usize {
+        let counts = self.counts();
+        counts.values().sum::<usize>() - counts.get(NONE).copied().unwrap_or_default()
+    }
+
+    fn next(&self, request: &Recorded, random: &mut Random) -> Action {
         let (name, action) = match random.one_in(self.one_in) {
-            false => ("none", Action::Pass),
+            false => (NONE, Action::Pass),
             true if random.one_in(self.late_one_in) => {
                 let gate = Gate::opening_after(self.late_by);
                 ("late: arrives when given up", Action::HoldUntil(gate))
             }
-            true => match random.below(6) {
-                0 => ("lost: done, told 502", Action::LoseAnswer),
-                1 => ("lost: done, connection broken", Action::HangUp),
-                2 => ("not done, told 502", Action::BadGateway),
-                3 => ("not done, told 500", Action::internal_error()),
-                4 => ("throttled", Action::throttled()),
-                _ => match operation {
-                    "TransactWriteItems" => ("conflict", Action::transaction_conflict()),
-                    "UpdateItem" => ("conflict", Action::write_conflict()),
-                    _ => ("throttled", Action::throttled()),
-                },
-            },
+            true => any(request, random),
         };
         *self.counts.lock().unwrap().entry(name).or_default() += 1;
         action
+    }
+}
+
+/// One of the other faults, by its name.
+fn any(request: &Recorded, random: &mut Random) -> (&'static str, Action) {
+    match random.below(8) {
+        0 => ("lost: done, told 502", Action::LoseAnswer),
+        1 => (
+            "truncated: done, broken off amid the answer",
+            Action::Truncate,
+        ),
+        2 => ("not done, told 502", Action::BadGateway),
+        3 => ("not done, told 500", Action::internal_error()),
+        4 => ("throttled", Action::throttled()),
+        5 => {
+            let delay = Duration::from_millis(5 + random.below(46));
+            ("delayed: done, told 5 to 50 ms later", Action::Delay(delay))
+        }
+        _ => match &*request.operation {
+            "TransactWriteItems" => ("conflict", Action::transaction_conflict()),
+            "UpdateItem" => ("conflict", Action::write_conflict()),
+            "BatchGetItem" if request.keys() > 1 => ("rows left out", Action::LeaveOut),
+            _ => ("throttled", Action::throttled()),
+        },
     }
 }

@@ -13,6 +13,7 @@ mod log;
 mod people;
 mod program;
 mod proxy;
+mod published;
 mod random;
 mod reply;
 mod repository;
@@ -35,13 +36,16 @@ pub use log::Log;
 pub use people::{PASSWORD, Person};
 pub use program::Program;
 pub use proxy::{Proxy, Recorded, Which};
+pub use published::Published;
 pub use random::Random;
 pub use reply::{Reply, next_page};
 pub use repository::{StoreError, Write};
 pub use request::Call;
 pub use rows::{AccountEdit, Edit, Items, account_key, user_key};
 pub use stored::{StoredChallenge, StoredUser};
-pub use workers::{BackgroundWorkers, FakeAws, Lanes, NOWHERE, SEND_EMAIL, Workers, code_in};
+pub use workers::{
+    BackgroundWorkers, FakeAws, Lanes, NOWHERE, SEND_EMAIL, Workers, code_in, code_in_text,
+};
 
 /// Mails of a kind that an account may ask for in a day, by default.
 pub const MAILS: u32 = 1000;

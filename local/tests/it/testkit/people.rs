@@ -33,6 +33,17 @@ impl Person {
         }
     }
 
+    /// A user whose token nobody needs.
+    pub fn named(account: &str, id: &str, email: &str) -> Self {
+        Self {
+            account: account.to_owned(),
+            id: id.to_owned(),
+            email: email.to_owned(),
+            username: None,
+            token: String::new(),
+        }
+    }
+
     /// The same user at another address.
     pub fn at(&self, email: &str) -> Self {
         Self {

@@ -48,6 +48,13 @@ pub struct Recorded {
     pub depth: usize,
 }
 
+impl Recorded {
+    /// How many rows it asks for, if it is a `BatchGetItem`.
+    pub fn keys(&self) -> usize {
+        action::keys(&self.body)
+    }
+}
+
 /// The requests that a hook is for.
 #[derive(Clone, Copy, Debug)]
 pub enum Which {
@@ -75,7 +82,7 @@ impl From<&'static str> for Which {
     }
 }
 
-type Hook = Box<dyn FnMut(&str, usize) -> Action + Send>;
+type Hook = Box<dyn FnMut(&Recorded, usize) -> Action + Send>;
 
 /// Actions that are yet to come.
 type Script = Arc<Mutex<VecDeque<Action>>>;
@@ -126,7 +133,12 @@ impl Proxy {
     /// Adds a hook. It is given the operation, and how many requests of this operation it was asked
     /// about before. Hooks are asked in the order in which they were added, until one of them does
     /// not let the request pass.
-    pub fn hook(&self, hook: impl FnMut(&str, usize) -> Action + Send + 'static) {
+    pub fn hook(&self, mut hook: impl FnMut(&str, usize) -> Action + Send + 'static) {
+        self.hook_requests(move |request, earlier| hook(&request.operation, earlier));
+    }
+
+    /// The same for a hook that looks at more than the operation.
+    pub fn hook_requests(&self, hook: impl FnMut(&Recorded, usize) -> Action + Send + 'static) {
         let mut hooks = self.inner.hooks.lock().unwrap();
         hooks.push((Box::new(hook), HashMap::new()));
     }
@@ -213,8 +225,9 @@ async fn serve(
     let operation = target.as_deref().and_then(|target| target.split_once('.'));
     let operation = operation.map_or(uri.path(), |(_, operation)| operation);
     let operation = operation.to_owned();
-    let depth = inner.record(&operation, &body);
-    let action = inner.action(&operation);
+    let request = inner.note(operation, &body);
+    let depth = request.depth;
+    let action = inner.action(&request);
     let mut left_out = None;
     let mut body = body;
     match &action {
@@ -237,13 +250,14 @@ async fn serve(
             });
             return arrival.await.unwrap();
         }
-        Action::LeaveOut => {
-            let (first, others) = action::first_key_only(&body);
+        Action::LeaveOut if request.keys() > 1 => {
+            let (first, others) = action::first_key_only(&request.body);
             (body, left_out) = (first, Some(others));
         }
         Action::Pass
+        | Action::LeaveOut
         | Action::LoseAnswer
-        | Action::HangUp
+        | Action::Truncate
         | Action::HangAfter
         | Action::Delay(_) => {}
     }
@@ -254,7 +268,7 @@ async fn serve(
     inner.answered.fetch_max(depth, SeqCst);
     match (action, left_out) {
         (Action::LoseAnswer, _) => StatusCode::BAD_GATEWAY.into_response(),
-        (Action::HangUp, _) => action::broken_off(response),
+        (Action::Truncate, _) => action::truncated(response),
         (Action::HangAfter, _) => inner.hang().await,
         (_, Some(left_out)) => action::with_unprocessed(response, left_out).await,
         (_, None) => response,
@@ -262,23 +276,23 @@ async fn serve(
 }
 
 impl Inner {
-    /// Notes a request: its depth.
-    fn record(&self, operation: &str, body: &Bytes) -> usize {
-        let depth = self.answered.load(SeqCst) + 1;
-        self.recorded.lock().unwrap().push(Recorded {
-            operation: operation.to_owned(),
+    /// Notes a request that arrived.
+    fn note(&self, operation: String, body: &Bytes) -> Recorded {
+        let request = Recorded {
+            operation,
             body: serde_json::from_slice(body).unwrap_or(Value::Null),
-            depth,
-        });
-        depth
+            depth: self.answered.load(SeqCst) + 1,
+        };
+        self.recorded.lock().unwrap().push(request.clone());
+        request
     }
 
-    fn action(&self, operation: &str) -> Action {
+    fn action(&self, request: &Recorded) -> Action {
         let mut hooks = self.hooks.lock().unwrap();
         let mut actions = hooks.iter_mut().map(|(hook, counts)| {
-            let count = counts.entry(operation.to_owned()).or_default();
+            let count = counts.entry(request.operation.clone()).or_default();
             *count += 1;
-            hook(operation, *count - 1)
+            hook(request, *count - 1)
         });
         let decided = actions.find(|action| !matches!(action, Action::Pass));
         decided.unwrap_or(Action::Pass)

@@ -10,7 +10,7 @@ use roster_local::{
     StreamMapping, USAGE, local_config,
 };
 use serde_json::{Value, json};
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{iter, path::Path, sync::Arc, time::Duration};
 use tokio::task::JoinHandle;
 
 /// Where nothing listens.
@@ -77,7 +77,12 @@ impl FakeAws {
 
 /// The code in a mail.
 pub fn code_in(mail: &Mail) -> Option<&str> {
-    let (_, fragment) = mail.text.split_once("#code=")?;
+    code_in_text(&mail.text)
+}
+
+/// The code in the text of a mail.
+pub fn code_in_text(text: &str) -> Option<&str> {
+    let (_, fragment) = text.split_once("#code=")?;
     fragment.split('&').next()
 }
 
@@ -123,9 +128,17 @@ impl BackgroundWorkers {
         }
     }
 
+    /// Works side by side with something else, until that is done.
+    pub async fn run_beside<T>(&mut self, other: impl Future<Output = T>) -> T {
+        tokio::select! {
+            () = self.inner.run() => unreachable!("it works for ever"),
+            outcome = other => outcome,
+        }
+    }
+
     /// Works for ever, side by side with the test.
-    pub fn spawn(self) -> JoinHandle<()> {
-        tokio::spawn(self.inner.run())
+    pub fn spawn(mut self) -> JoinHandle<()> {
+        tokio::spawn(async move { self.inner.run().await })
     }
 }
 
@@ -179,8 +192,14 @@ impl TestApp {
 
     /// Every record of the table's stream, oldest first.
     pub fn stream_records(&self) -> Vec<Value> {
+        self.stream_batches().flatten().collect()
+    }
+
+    /// The same, up to a thousand at a time.
+    pub fn stream_batches(&self) -> impl Iterator<Item = Vec<Value>> {
         let mut stream = Stream::of(self.store.database()).unwrap();
-        stream.read().unwrap()
+        let read = move || Some(stream.read().unwrap());
+        iter::from_fn(read).take_while(|records| !records.is_empty())
     }
 }
 

@@ -157,10 +157,10 @@ async fn a_mail_is_sent_once_whatever_answer_of_the_store_is_lost() {
     for number in 0..REQUESTS {
         for actions in [
             vec![Action::LoseAnswer],
-            vec![Action::HangUp],
-            vec![Action::HangUp, Action::LoseAnswer],
+            vec![Action::Truncate],
+            vec![Action::Truncate, Action::LoseAnswer],
             vec![Action::LoseAnswer, busy(number)],
-            vec![Action::HangUp, busy(number)],
+            vec![Action::Truncate, busy(number)],
             vec![busy(number), Action::LoseAnswer],
         ] {
             let case = format!("{number} {actions:?}");
@@ -169,7 +169,7 @@ async fn a_mail_is_sent_once_whatever_answer_of_the_store_is_lost() {
             let batch = recipient.batch(&app);
             let aws = FakeAws::default();
             let endpoint = aws.serve().await;
-            let lost = |action: &&Action| matches!(action, Action::LoseAnswer | Action::HangUp);
+            let lost = |action: &&Action| matches!(action, Action::LoseAnswer | Action::Truncate);
             let lost = actions.iter().filter(lost).count();
             let delivery = Delivery::begin(&app, &endpoint, &batch, number, actions).await;
             let failures = delivery.failures.await.unwrap();

@@ -129,3 +129,20 @@ async fn an_invalid_host_does_not_get_into_the_link() {
         assert!(link.starts_with("</api/v2/users?limit=1&cursor="), "{link}");
     }
 }
+
+/// No route has such a path, but a function is handed what it is handed.
+#[tokio::test]
+async fn an_unreadable_path_does_not_get_into_the_link() {
+    let app = TestApp::start().await;
+    let team = team(&app, 2).await;
+    for path in ["/\u{1b}", "/a b", r#"/>; rel="next", <http://evil.example"#] {
+        let event = json!({
+            "headers": { "authorization": format!("Bearer {}", team[0].token) },
+            "rawQueryString": "limit=1",
+            "requestContext": { "http": { "method": "GET", "path": path } },
+        });
+        let answer = app.respond("members-list", event).await;
+        let link = &answer.headers["link"];
+        assert!(link.starts_with("<?limit=1&cursor="), "{link}");
+    }
+}
