@@ -11,8 +11,8 @@ pub(super) type Shown = Map<Object<String, Value>>;
 
 /// Notes that `value` is an example of `schema`, if that is a named one, or an array of it.
 pub(super) fn show(schema: &Value, value: &Value, shown: &mut Shown) {
-    if let (Some(items), Some(first)) = (schema.get("items"), value.get(0)) {
-        return show(items, first, shown);
+    if let (Some(items), Some(values)) = (schema.get("items"), value.as_array()) {
+        return values.iter().for_each(|value| show(items, value, shown));
     }
     // A tuple, which is how an array of one is written.
     if let (Some(items), Some(first)) = (schema.pointer("/prefixItems/0"), value.get(0)) {
@@ -24,7 +24,10 @@ pub(super) fn show(schema: &Value, value: &Value, shown: &mut Shown) {
     let known = shown.entry(name.to_owned()).or_default();
     // Of failures there are many, and not each has every field.
     for (field, example) in value {
-        known.entry(field).or_insert_with(|| example.clone());
+        let known = known.entry(field).or_insert(Value::Null);
+        if known.is_null() {
+            *known = example.clone();
+        }
     }
 }
 
