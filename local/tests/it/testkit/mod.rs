@@ -25,8 +25,9 @@ pub use action::{Action, Gate};
 pub use actors::{Actors, Caller, Target};
 pub use app::{TestApp, at_once};
 pub use deployment::{
-    DEFAULT_ROUTE, Route, SAMPLE_PEOPLE, SAMPLE_TOKEN, documented_endpoints, endpoints, functions,
-    guarded, max_receives, openapi_document, pages, routes, slashed_routes, stream_settings,
+    DEFAULT_ROUTE, Route, SAMPLE_LONER, SAMPLE_PEOPLE, SAMPLE_TOKEN, documented_endpoints,
+    endpoints, functions, guarded, max_receives, openapi_document, pages, routes, slashed_routes,
+    stream_settings,
 };
 pub use events::{SampleBatch, SampleEvent, for_every_event};
 pub use faults::Faults;
