@@ -1,7 +1,7 @@
 //! The OpenAPI document says what the program does.
 
 use crate::testkit::{
-    Route, SAMPLE_OWNER, SAMPLE_TOKEN, TestApp, documented_endpoints, openapi_document, routes,
+    Route, SAMPLE_LONER, SAMPLE_TOKEN, TestApp, documented_endpoints, openapi_document, routes,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs, path::PathBuf};
@@ -131,7 +131,7 @@ async fn every_example_is_answered_with_success_over_the_sample() {
             let mut call = app.call(&method, &format!("{path}{query}"));
             let security = &operation["security"];
             if *security == json!([{ "basic": [] }]) {
-                call = call.basic(SAMPLE_OWNER.name, SAMPLE_OWNER.password);
+                call = call.basic(SAMPLE_LONER.0, SAMPLE_LONER.1);
             } else if *security != json!([]) {
                 call = call.api_token(SAMPLE_TOKEN);
             }

@@ -91,8 +91,8 @@ pub fn guarded(address: SocketAddr, names: &[&str], router: Router) -> Router {
 /// Those of the sample who can log in.
 pub const SAMPLE_PEOPLE: [SamplePerson; 4] = [ADA, GRACE, ALAN, LINUS];
 
-/// The sample's owner.
-pub const SAMPLE_OWNER: SamplePerson = ADA;
+/// Name and password of the sample's owner who is alone in his account: he may leave it, or close it.
+pub const SAMPLE_LONER: (&str, &str) = (LINUS.name, LINUS.password);
 
 /// The token of the sample's owner.
 pub const SAMPLE_TOKEN: &str = ADA.token;

@@ -26,7 +26,7 @@ pub use action::{Action, Gate};
 pub use actors::{Actors, Caller, Target};
 pub use app::{Product, TestApp, at_once};
 pub use deployment::{
-    DEFAULT_ROUTE, Route, SAMPLE_OWNER, SAMPLE_PEOPLE, SAMPLE_TOKEN, documented_endpoints,
+    DEFAULT_ROUTE, Route, SAMPLE_LONER, SAMPLE_PEOPLE, SAMPLE_TOKEN, documented_endpoints,
     endpoints, functions, guarded, max_receives, openapi_document, pages, routes, slashed_routes,
     stream_settings,
 };

@@ -27,7 +27,7 @@ pub(super) fn rows_of(items: &Items, account: &str) -> Vec<(String, String)> {
 #[track_caller]
 pub(super) fn expect_erased(items: &Items, person: &Person) {
     let row = (account_key(&person.account), "ACCOUNT".to_owned());
-    assert_eq!(&rows_of(items, &person.account), std::slice::from_ref(&row));
+    assert_eq!(rows_of(items, &person.account), std::slice::from_ref(&row));
     let item = items[&row].as_object().unwrap();
     let mut names: Vec<_> = item.keys().map(String::as_str).collect();
     names.retain(|name| !["changed_by", "revision"].contains(name));
