@@ -34,7 +34,8 @@ function end(name, leads, again) {
 
 // A code that does not work, or a refusal that has nothing to do with it.
 function failed(answer, failure, used, expired, again) {
-  if (answer.status === 410) return end(failure.code === "code_expired" ? expired : used, true, again);
+  if (answer.status === 410 && failure.code === "code_expired") return end(expired, !again, again);
+  if (answer.status === 410) return end(used, true, again);
   if (failure.field === "code") return end("unknown", false, true);
   if (answer.status === 429) return problem(text("busy").replace("{minutes}", minutes(answer)));
   problem(text("later"));
