@@ -31,6 +31,8 @@ pub(super) async fn save_changes(
     let after = user
         .update(changes, now)
         .map_err(|error| Error::invalid("preferences", error))?;
+    // Who goes back to an address that they have proven need not prove it again.
+    let email = email.filter(|_| !after.email_verified);
     let mail = email.and_then(|email| user.challenge_for(&email));
     let saved = repository
         .save(user, after.clone(), by)

@@ -13,7 +13,7 @@ use crate::{
 };
 use lambda_http::http::StatusCode;
 use roster_domain::{EmailAddress, Language, Optional, Required, Role, User, UserId, UserKey};
-use roster_dynamodb::{Conflict, Invitation, Keep, Reads, StoreError};
+use roster_dynamodb::{Conflict, EmailOwner, Invitation, Keep, Reads, StoreError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -85,7 +85,9 @@ async fn invite(app: &App, request: &Request) -> Result<Response, Error> {
     let per_day = app.settings.mails_per_day_of(&account);
     let response = message("User invited.")?;
     let keep = repeatable.keep(&response, now)?;
-    match found.take_if(owner)? {
+    match found.take_if(owner)?.filter(|owner| owner.is_kept(now)) {
+        // A colleague may still go back to it.
+        Some(EmailOwner { until: Some(_), .. }) => return Err(Error::email_in_use()),
         None => {
             let mut user = User::invite(account_id, email, Role::User, now).invited(now);
             // Nobody gives what they do not hold, also not to a person who may be themselves.

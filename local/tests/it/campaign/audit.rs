@@ -54,6 +54,8 @@ pub async fn check(world: &World) {
                     }
                 }
             }
+            // An address that was proven and given up stays its user's for a while.
+            "EMAIL" if item["until"].is_object() => {}
             // Each name leads to a user who has it.
             "EMAIL" | "USERNAME" => {
                 let account = match name {

@@ -147,7 +147,7 @@ pub async fn check_codes(world: &World, callers: &[Caller]) {
         let (email, account) = (text(user, "email"), pk.strip_prefix("ACCOUNT#").unwrap());
         let done = match purpose {
             CodePurpose::Invitation => is(user, "joined"),
-            CodePurpose::Verification => is(user, "email_verified"),
+            _ => is(user, "email_verified"),
         };
         if done || is(user, "deactivated") {
             continue;

@@ -19,6 +19,7 @@ impl Model {
     /// Puts somebody into an account.
     pub fn add(&mut self, user: User) -> Result<Who, u16> {
         refuse_unless(self.user_at(user.account, user.address).is_none(), 409)?;
+        refuse_unless(!self.is_kept(user.account, user.address, None), 409)?;
         self.users.push(user);
         Ok(self.users.len() - 1)
     }
@@ -106,12 +107,24 @@ impl Model {
             };
         }
         refuse_unless(self.user_at(before.account, address).is_none(), 409)?;
+        refuse_unless(!self.is_kept(before.account, address, Some(user)), 409)?;
+        let kept = before.previous.filter(|(_, until)| *until > self.now);
+        let returns = kept.is_some_and(|(previous, _)| previous == address);
         let it = &mut self.users[user];
-        (it.address, it.verified, it.lost) = (address, false, false);
+        (it.address, it.verified, it.lost) = (address, returns, false);
         if before.joined {
-            self.logins.retain(|_, login| login.user != user);
+            self.leave(user, &before, returns);
+            if returns {
+                let login = self.logins.get_mut(&address);
+                login.unwrap().until = None;
+                return Ok(());
+            }
             self.take_login(user)?;
-            self.ask(CodePurpose::Verification, user)
+            self.ask(CodePurpose::Verification, user)?;
+            match before.verified {
+                true => self.ask_at(CodePurpose::Undo, user, before.address),
+                false => Ok(()),
+            }
         } else if before.invited {
             self.ask(CodePurpose::Invitation, user)
         } else {
@@ -119,10 +132,33 @@ impl Model {
         }
     }
 
+    /// What becomes of the address that the user had: one that was proven stays a login for a week.
+    fn leave(&mut self, user: Who, before: &User, returns: bool) {
+        let (old, until) = (before.address, self.now + 7 * DAY);
+        let earlier = before.previous.map(|(earlier, _)| earlier);
+        let theirs = |login: &Login| login.user == user;
+        if before.verified && !returns {
+            // One address at a time can be gone back to.
+            self.logins
+                .retain(|address, login| !theirs(login) || *address == old);
+            if let Some(login) = self.logins.get_mut(&old) {
+                login.until = Some(until);
+            }
+            self.users[user].previous = Some((old, until));
+        } else {
+            self.logins
+                .retain(|address, login| !theirs(login) || Some(*address) == earlier);
+            if returns {
+                self.users[user].previous = None;
+            }
+        }
+    }
+
     /// Without proof: an unproven login gives way after seven days.
     pub fn take_login(&mut self, user: Who) -> Result<(), u16> {
         let address = self.users[user].address;
-        if let Some(other) = self.logins.get(&address) {
+        let other = self.logins.get(&address);
+        if let Some(other) = other.filter(|login| login.is_kept(self.now)) {
             refuse_unless(!other.verified && other.since + 7 * DAY <= self.now, 409)?;
             self.users[other.user].lost = true;
         }
@@ -133,6 +169,7 @@ impl Model {
                 user,
                 verified,
                 since,
+                until: None,
             },
         );
         Ok(())
@@ -140,8 +177,12 @@ impl Model {
 
     /// Asks for a mail: three in ten minutes and ten a day.
     pub fn ask(&mut self, purpose: CodePurpose, user: Who) -> Result<(), u16> {
+        self.ask_at(purpose, user, self.users[user].address)
+    }
+
+    fn ask_at(&mut self, purpose: CodePurpose, user: Who, to: Address) -> Result<(), u16> {
         let it = &mut self.users[user];
-        let mail = (it.account, purpose, it.address);
+        let mail = (it.account, purpose, to);
         let within = |time: Duration| {
             let same = self
                 .mails
@@ -152,6 +193,10 @@ impl Model {
         refuse_unless(within(10 * MINUTE) < 3 && within(DAY) < 10, 429)?;
         self.mails.push((mail.0, mail.1, mail.2, self.now));
         it.invited |= purpose == CodePurpose::Invitation;
+        if purpose == CodePurpose::Undo {
+            // The model takes no change back: that the code is mailed is not its matter.
+            return Ok(());
+        }
         let older = it.codes.iter_mut().filter(|code| code.purpose == purpose);
         older.for_each(|code| code.works = false);
         it.codes.push(Code {
@@ -190,7 +235,7 @@ impl Model {
             .logins
             .get(&code.address)
             .copied()
-            .filter(|login| login.user != who);
+            .filter(|login| login.user != who && login.is_kept(self.now));
         refuse_unless(login.is_none_or(|login| !login.verified), 409)?;
         if let Some(login) = login {
             self.users[login.user].lost = true;
@@ -207,6 +252,7 @@ impl Model {
                 user,
                 verified,
                 since,
+                until: None,
             },
         );
         let it = &mut self.users[who];

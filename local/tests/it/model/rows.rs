@@ -34,7 +34,15 @@ fn account_key(id: &str) -> String {
 
 /// What the table holds of users, names, logins and accounts.
 pub fn stored(app: &TestApp) -> Rows {
+    let now = app.now().to_string();
     let row = |((pk, sk), item): ((String, String), Value)| {
+        // DynamoDB deletes a row that is over when it comes to it.
+        if item["until"]["S"]
+            .as_str()
+            .is_some_and(|until| *until <= *now)
+        {
+            return None;
+        }
         let text = |field: &str| &item[field]["S"];
         let (kind, of) = pk.split_once('#')?;
         let row = match (kind, sk.split_once('#').unwrap_or((&sk, ""))) {
@@ -102,12 +110,16 @@ impl Model {
                 let (id, address) = (&user.id, email(user.address));
                 rows.insert(user_key(id), user.row());
                 rows.insert(address_key(account, &address), json!(id));
+                if let Some((previous, _)) = user.previous.filter(|(_, until)| *until > self.now) {
+                    rows.insert(address_key(account, &email(previous)), json!(id));
+                }
                 if let Some(name) = user.username {
                     rows.insert(username_key(&username(name)), json!([account, id]));
                 }
             }
         }
-        for (address, login) in &self.logins {
+        let logins = self.logins.iter();
+        for (address, login) in logins.filter(|(_, login)| login.is_kept(self.now)) {
             let user = &self.users[login.user];
             let row = json!([self.accounts[user.account], user.id, login.verified]);
             rows.insert(login_key(&email(*address)), row);

@@ -31,6 +31,14 @@ pub struct Login {
     pub user: Who,
     pub verified: bool,
     pub since: Duration,
+    /// Until when, if the user has given the address up.
+    pub until: Option<Duration>,
+}
+
+impl Login {
+    pub fn is_kept(&self, now: Duration) -> bool {
+        self.until.is_none_or(|until| until > now)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -44,6 +52,8 @@ pub struct User {
     pub verified: bool,
     /// Another user logs in by the address.
     pub lost: bool,
+    /// The proven address before this one, and until when it can be gone back to.
+    pub previous: Option<(Address, Duration)>,
     pub username: Option<Address>,
     pub role: Role,
     /// What was set, whatever the role gives beside it.
@@ -109,6 +119,7 @@ impl User {
             address,
             verified: false,
             lost: false,
+            previous: None,
             username: None,
             role,
             permissions: BTreeSet::from(["viewMetrics"]),
@@ -211,6 +222,7 @@ impl Model {
                     user,
                     verified,
                     since,
+                    until: None,
                 },
             )
         };
@@ -240,7 +252,7 @@ impl Model {
                 let login = self
                     .logins
                     .get(&address)
-                    .filter(|_| takes_password && right);
+                    .filter(|login| takes_password && right && login.is_kept(self.now));
                 login
                     .map(|login| login.user)
                     .filter(|user| self.users[*user].has_password)
@@ -292,6 +304,16 @@ impl Model {
         let is_there =
             |user: &User| !user.removed && (user.account, user.address) == (account, address);
         self.users.iter().position(is_there)
+    }
+
+    /// Whether somebody of the account, but for `user`, may go back to the address.
+    pub fn is_kept(&self, account: usize, address: Address, user: Option<Who>) -> bool {
+        let mut others = self.users.iter().enumerate();
+        others.any(|(who, it)| {
+            let kept = it.previous.filter(|(_, until)| *until > self.now);
+            let kept = kept.is_some_and(|(previous, _)| previous == address);
+            kept && !it.removed && it.account == account && user != Some(who)
+        })
     }
 
     pub fn people_of(&self, account: usize) -> impl Iterator<Item = &User> {

@@ -104,10 +104,8 @@ impl TestApp {
         let timeout = format!("Timeout: {}\n", timeout.as_secs());
         let text = text.replacen("Timeout: 28\n", &timeout, 1);
         let template = Template::parse(&text).unwrap();
-        let app = App {
-            repository: connect(&self.proxy.endpoint(), Timeouts::DEPLOYED),
-            ..self.app.clone()
-        };
+        let mut app = self.app.clone();
+        app.repository = connect(&self.proxy.endpoint(), Timeouts::DEPLOYED);
         gateway_of(&template, &app).unwrap()
     }
 

@@ -83,6 +83,16 @@ impl Login {
 pub struct EmailOwner {
     /// The user's id, joined or invited.
     pub user: UserId,
+    /// Until when the address is the user's, if they have another one by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl EmailOwner {
+    /// Whether the address still is the user's.
+    pub fn is_kept(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| until > now)
+    }
 }
 
 impl Repository {
@@ -118,7 +128,10 @@ impl Repository {
         now: Timestamp,
     ) -> Result<TransactWrite, StoreError> {
         let key = Key::account_email(user.account, &user.email);
-        let owner = EmailOwner { user: user.id };
+        let owner = EmailOwner {
+            user: user.id,
+            until: None,
+        };
         TransactWrite::create_if_over(key, &owner, now, Conflict::EmailInUse)
     }
 
