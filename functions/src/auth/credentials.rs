@@ -1,6 +1,9 @@
 //! The credential of a request. A token is one thing to all APIs; a password is taken by two of them.
 
-use super::{activity::record_user_activity, passwords::authenticate_password};
+use super::{
+    activity::record_user_activity,
+    passwords::{Verified, authenticate_password},
+};
 use crate::{App, Error, ErrorCode, Request};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use roster_domain::{Token, User};
@@ -167,5 +170,19 @@ pub(crate) async fn authenticate_any(app: &App, request: &Request) -> Result<Use
             let user = authenticate_password(app, &basic).await?.user;
             Ok(record_user_activity(app, user, None, app.clock.now()).await)
         }
+    }
+}
+
+/// The caller, by password: no token stands for them.
+///
+/// # Errors
+/// [`PASSWORD_REQUIRED`] for a token; see [`authenticate_password`].
+pub(crate) async fn authenticate_by_password(
+    app: &App,
+    request: &Request,
+) -> Result<Verified, Error> {
+    match Credential::of(request)? {
+        Credential::Basic(basic) => authenticate_password(app, &basic).await,
+        Credential::Token(_) => Err(PASSWORD_REQUIRED),
     }
 }

@@ -17,7 +17,8 @@ pub(crate) use activity::record_account_activity;
 pub(crate) use codes::{CODE_EXPIRED, CODE_USED, verify_code};
 pub(crate) use credentials::{
     BasicAuth, Caller, Credential, NAMED_TOKEN, PASSWORD_REQUIRED, authenticate,
-    authenticate_and_read, authenticate_any, presented_token, require_login_token,
+    authenticate_and_read, authenticate_any, authenticate_by_password, presented_token,
+    require_login_token,
 };
 pub(crate) use passwords::{
     Verified, authenticate_password, hash_password, is_password_of, record_attempt,

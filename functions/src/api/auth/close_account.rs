@@ -5,7 +5,7 @@ use super::API;
 use crate::{
     App, Endpoint, Error, Request, Response,
     api::account_record::AccountRecord,
-    auth::{Credential, Verified, authenticate_password},
+    auth::{PASSWORD_REQUIRED, Verified, authenticate_by_password},
     http::endpoint,
     openapi::{Credentials, Operation, sample},
 };
@@ -22,7 +22,7 @@ pub const ENDPOINT: Endpoint = endpoint! {
     summary: "Close the account",
     handler: close,
 }
-.accepting_basic_auth();
+.accepting_only_basic_auth();
 
 const NOT_AN_OWNER: Error =
     Error::forbidden("Only an owner may close the account. Ask one of your account.");
@@ -44,6 +44,7 @@ pub(super) fn operation() -> Operation {
         &AccountRecord::from(&account),
     )
     .errors([
+        PASSWORD_REQUIRED,
         NOT_AN_OWNER,
         Error::too_many_failures(Duration::from_secs(60)),
     ])
@@ -59,18 +60,4 @@ async fn close(app: &App, request: &Request) -> Result<Response, Error> {
     let save = app.repository.save_account(&account, closed, user.id, now);
     let account = save.await?;
     Response::json(StatusCode::ACCEPTED, &AccountRecord::from(&account))
-}
-
-/// The caller, whom no token can stand for.
-///
-/// # Errors
-/// [`Error::UNAUTHENTICATED`], for a token too; [`Error::too_many_failures`]; an unavailable store.
-pub(super) async fn authenticate_by_password(
-    app: &App,
-    request: &Request,
-) -> Result<Verified, Error> {
-    match Credential::of(request)? {
-        Credential::Basic(basic) => authenticate_password(app, &basic).await,
-        Credential::Token(_) => Err(Error::UNAUTHENTICATED),
-    }
 }

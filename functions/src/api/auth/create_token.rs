@@ -4,7 +4,7 @@ use super::{API, list_tokens::TokenKind};
 use crate::{
     App, Endpoint, Error, ErrorCode, Request, Response,
     api::idempotency::Repeatable,
-    auth::{Credential, PASSWORD_REQUIRED, Verified, authenticate_password},
+    auth::{PASSWORD_REQUIRED, Verified, authenticate_by_password},
     http::endpoint,
     openapi::{Credentials, Operation, sample},
 };
@@ -102,10 +102,7 @@ pub(super) fn operation() -> Operation {
 }
 
 async fn create(app: &App, request: &Request) -> Result<Response, Error> {
-    let Credential::Basic(basic) = Credential::of(request)? else {
-        return Err(PASSWORD_REQUIRED);
-    };
-    let Verified { user, .. } = authenticate_password(app, &basic).await?;
+    let Verified { user, .. } = authenticate_by_password(app, request).await?;
     // A key is the caller's own, who is known by now.
     let repeatable = Repeatable::of(request, Some(user.key()))?;
     if let Some(response) = repeatable.read(app).await? {

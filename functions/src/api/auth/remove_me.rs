@@ -1,10 +1,10 @@
 //! `DELETE /auth/me`: removes the caller, with all that there is of them. The account of a caller who
 //! is alone in it is closed with that.
 
-use super::{API, close_account::authenticate_by_password};
+use super::API;
 use crate::{
     App, Endpoint, Error, ErrorCode, Request, Response,
-    auth::Verified,
+    auth::{Verified, authenticate_by_password},
     http::endpoint,
     openapi::{Credentials, Operation},
 };
@@ -21,7 +21,7 @@ pub const ENDPOINT: Endpoint = endpoint! {
     summary: "Remove yourself",
     handler: remove,
 }
-.accepting_basic_auth();
+.accepting_only_basic_auth();
 
 const LAST_OWNER: Error = Error::new(
     ErrorCode::LastOwner,

@@ -4,7 +4,7 @@ use super::{TestApp, app::connect};
 use axum::Router;
 use roster_dynamodb::Timeouts;
 use roster_functions::{
-    App, ENDPOINTS, Endpoint,
+    ENDPOINTS, Endpoint,
     api::{self, default_route},
 };
 use roster_local::{ADA, ALAN, AllowedHosts, GRACE, LINUS, SamplePerson, Template, gateway_of};
