@@ -1,5 +1,5 @@
 use crate::Product;
-use roster_domain::{Account, Clock, User, UserKey};
+use roster_domain::{Account, Clock, Token, User, UserKey};
 use roster_dynamodb::Repository;
 use std::{
     env,
@@ -18,8 +18,8 @@ pub struct App {
     pub clock: Clock,
     /// What was chosen at deployment.
     pub settings: Settings,
-    /// The user who sent the present request, once that is known.
-    caller: Arc<OnceLock<UserKey>>,
+    /// The user who sent the present request, once that is known, and whether with a named token.
+    caller: Arc<OnceLock<(UserKey, bool)>>,
 }
 
 /// Whether anybody may open an account for themselves.
@@ -130,14 +130,20 @@ impl App {
     }
 
     /// Notes who sent the present request, for its log line.
-    pub(crate) fn set_caller(&self, user: &User) {
+    pub(crate) fn set_caller(&self, user: &User, token: Option<&Token>) {
+        let is_named = token.is_some_and(|token| user.is_named_token(token));
         // The same one, if the request is handled again.
-        self.caller.get_or_init(|| user.key());
+        self.caller.get_or_init(|| (user.key(), is_named));
+    }
+
+    /// Whether the present request came with a named token.
+    pub(crate) fn has_named_token(&self) -> bool {
+        self.caller.get().is_some_and(|(_, is_named)| *is_named)
     }
 
     /// The user who sent the present request, if that is known.
     pub(crate) fn caller(&self) -> Option<UserKey> {
-        self.caller.get().copied()
+        self.caller.get().map(|(caller, _)| *caller)
     }
 
     /// The same for one request: see [`Repository::until`].

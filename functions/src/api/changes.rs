@@ -1,4 +1,7 @@
-use crate::{App, Error, auth::open_account};
+use crate::{
+    App, Error,
+    auth::{NAMED_TOKEN, open_account},
+};
 use roster_domain::{Account, CodePurpose, User, UserChanges, UserId};
 use roster_dynamodb::{Conflict, StoreError};
 
@@ -9,13 +12,18 @@ use roster_dynamodb::{Conflict, StoreError};
 ///
 /// # Errors
 /// [`Error::invalid`] for preferences that are too large; [`Error::STALE`]; an address that is in use;
-/// [`Error::too_many_mails`]; [`Error::UNAUTHENTICATED`] if the account is closed.
+/// [`Error::too_many_mails`]; [`NAMED_TOKEN`] for a new address; [`Error::UNAUTHENTICATED`] if the
+/// account is closed.
 pub(super) async fn save_changes(
     app: &App,
     (user, by): (&User, UserId),
     account: Option<&Account>,
     changes: UserChanges,
 ) -> Result<User, Error> {
+    // An address is a login name, and where a forgotten password is mailed to.
+    if changes.email.is_some() && app.has_named_token() {
+        return Err(NAMED_TOKEN);
+    }
     let (now, repository) = (app.clock.now(), &app.repository);
     let email = changes.email.clone();
     let per_day = match (&email, account) {

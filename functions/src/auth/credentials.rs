@@ -150,7 +150,7 @@ pub(crate) async fn authenticate_and_read(
     let now = app.clock.now();
     let user = user.filter(|user| user.holds(&token, now));
     let user = user.ok_or(Error::UNAUTHENTICATED)?;
-    app.set_caller(&user);
+    app.set_caller(&user, Some(&token));
     let found = app.repository.read(reads).await?;
     let user = record_user_activity(app, user, Some(&token), now).await;
     Ok((Caller { user, token }, found))

@@ -40,7 +40,7 @@ pub(crate) async fn authenticate_password(app: &App, basic: &BasicAuth) -> Resul
     record_attempt(app, &name, &attempts, right).await?;
     match user.zip(account) {
         Some((user, account)) if right => {
-            app.set_caller(&user);
+            app.set_caller(&user, None);
             Ok(Verified { user, account })
         }
         _ => Err(Error::UNAUTHENTICATED),

@@ -94,7 +94,9 @@ pub async fn handle(app: &App, event: Value) -> Result<(), Box<dyn Error + Send 
     // A later note counts for longer, and nothing comes from the future.
     let at = timestamp.parse().unwrap_or(now).min(now);
     let bounce = Bounce { at, kind };
-    app.repository.record_bounce(&email, bounce).await?;
+    app.repository
+        .record_bounce(&email, user.account, bounce)
+        .await?;
     let challenge = (purpose, user);
     app.repository
         .mark_bounced(challenge, &email, bounce)

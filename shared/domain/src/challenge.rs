@@ -35,16 +35,34 @@ pub struct Bounce {
 
 /// What became of the mails to an address, whoever requested them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct Bounces {
     /// When one last came back for good.
     pub bounced: Option<Timestamp>,
+    /// The account whose mail that was.
+    #[serde(rename = "account")]
+    pub bounced_of: Option<AccountId>,
     /// When its reader last called one spam.
     pub complained: Option<Timestamp>,
 }
 
 impl Bounces {
-    /// The bounce for which no more mails are sent to the address, if there is one.
-    pub fn hard_bounce(&self, now: Timestamp) -> Option<Bounce> {
+    /// The bounce for which no more mails of this kind and account are sent to the address, if there is
+    /// one. Another account's keeps none back that somebody needs who has a login: else whoever can make
+    /// one mail come back could keep the owner of the address from being told.
+    pub fn hard_bounce(
+        &self,
+        purpose: CodePurpose,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Option<Bounce> {
+        let is_needed = match purpose {
+            CodePurpose::Invitation | CodePurpose::Verification => false,
+            CodePurpose::Reset | CodePurpose::Undo | CodePurpose::Notice => true,
+        };
+        if is_needed && self.bounced_of != Some(account) {
+            return None;
+        }
         // The row may outlast its time to live by days.
         let at = self.bounced.filter(|at| *at + BOUNCES_REMEMBERED > now)?;
         let kind = BounceKind::Bounce;

@@ -92,12 +92,15 @@ impl User {
         let returns = previous
             .as_ref()
             .is_some_and(|previous| previous.until > now && previous.email.matches(&email));
+        // One address can be gone back to: who has proven another one in the meantime, with a password
+        // that is perhaps not theirs, must not end that.
+        let live = previous.clone().filter(|previous| previous.until > now);
         let previous_email = match self.email_verified {
             _ if returns => None,
-            true => Some(PreviousEmail {
+            true => live.or(Some(PreviousEmail {
                 email: self.email.clone(),
                 until: now + CODE_LIFETIME,
-            }),
+            })),
             false => previous,
         };
         Self {

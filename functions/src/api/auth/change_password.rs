@@ -84,6 +84,7 @@ async fn change(app: &App, request: &Request) -> Result<Response, Error> {
     let notice = after.notice_email().cloned();
     app.repository
         .save(user, after, user.id)
+        .ending_resets()
         .telling(CodePurpose::Notice, notice)
         .send()
         .await?;

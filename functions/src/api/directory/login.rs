@@ -201,7 +201,7 @@ async fn with_registration(
         .repository
         .create_account(&account, &owner, keep.as_ref());
     create.await?;
-    app.set_caller(&owner);
+    app.set_caller(&owner, None);
     Ok((account, owner, Some(token)))
 }
 

@@ -4,7 +4,7 @@ use super::{API, Profile};
 use crate::{
     App, Endpoint, Error, Request, Response,
     api::changes::save_changes,
-    auth::authenticate,
+    auth::{NAMED_TOKEN, authenticate},
     http::{endpoint, parse},
     openapi::{Operation, sample},
 };
@@ -61,6 +61,7 @@ pub(super) fn operation() -> Operation {
         "The profile as it is now, as an array of one.",
         &[Profile::of(&user, &token)],
     )
+    .errors([NAMED_TOKEN])
     .errors(parse::<EmailAddress>("email1", "ada").err())
     .errors(parse::<TimeZone>("locale", "Mars").err())
     .errors([Error::email_in_use()])

@@ -13,6 +13,10 @@ pub(super) async fn request_mail(
 ) -> Result<(), RecordError> {
     let requested = match find(app, forgotten).await? {
         None => Err("nobody has the name, or may log in"),
+        // A request would end the code of the newest mail, and no other would follow.
+        Some((purpose, _, email)) if is_too_much(app, purpose, &email).await? => {
+            Err("too many mails of this kind went to the address")
+        }
         Some((purpose, user, email)) => {
             let now = forgotten.requested_at;
             let request = app
@@ -53,21 +57,41 @@ async fn find(app: &App, forgotten: &ForgottenPassword) -> Result<Option<Recipie
         && let Some(user) = open_user(app, login.user()).await?
         && let Some(email) = user.reset_email().cloned()
     {
-        return Ok(Some((CodePurpose::Reset, user, email)));
+        let theirs = email.matches(&user.email) || is_theirs(app, &user, &email).await?;
+        return Ok(theirs.then_some((CodePurpose::Reset, user, email)));
     }
     // An address that somebody was merely invited at is nobody's login: who they are, the mails tell
     // that went there.
     let invited = found.take_if(mails)?.unwrap_or_default().recipients();
     for user in invited {
         let user = open_user(app, user).await?;
-        let is_theirs = |user: &User| email.as_ref().is_some_and(|it| it.matches(&user.email));
+        let has_it = |user: &User| email.as_ref().is_some_and(|it| it.matches(&user.email));
         let invited = |user: &User| user.may_accept() && user.invited_at.is_some();
-        if let Some(user) = user.filter(|user| is_theirs(user) && invited(user)) {
+        if let Some(user) = user.filter(|user| has_it(user) && invited(user)) {
             let email = user.email.clone();
             return Ok(Some((CodePurpose::Invitation, user, email)));
         }
     }
     Ok(None)
+}
+
+async fn is_too_much(
+    app: &App,
+    purpose: CodePurpose,
+    email: &EmailAddress,
+) -> Result<bool, StoreError> {
+    let mut reads = Reads::default();
+    let mails = reads.mails_sent(purpose, email);
+    let mails = app.repository.read(reads).await?.take(mails)?;
+    let wait = mails.unwrap_or_default().wait(app.clock.now());
+    Ok(wait.is_some())
+}
+
+/// Whether an address that the user has left is nobody else's by now.
+async fn is_theirs(app: &App, user: &User, email: &EmailAddress) -> Result<bool, StoreError> {
+    let name = LoginName::Email(email.clone());
+    let login = app.repository.get_login(&name).await?;
+    Ok(login.is_none_or(|login| login.user() == user.key()))
 }
 
 /// The user, if their account is open.

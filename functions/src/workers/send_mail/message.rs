@@ -76,7 +76,7 @@ struct Filled<'a> {
 impl<'a> Filled<'a> {
     fn of(details: &Details<'a>) -> Self {
         let texts = texts::mail(details.purpose, details.language);
-        let account = details.account.map(shown);
+        let account = details.account.map(shown).filter(|name| !is_link(name));
         let inviter = details.inviter.map(name_of);
         let lead = match (&inviter, &texts.lead_by) {
             (Some(_), Some(lead)) => lead,
@@ -112,9 +112,15 @@ fn name_of(user: &User) -> String {
     let names: Vec<_> = names.map(|name| shown(name.as_str())).collect();
     let name = names.join(" ");
     match name.trim() {
-        "" => user.email.to_string(),
+        name if name.is_empty() || is_link(name) => user.email.to_string(),
         name => name.to_owned(),
     }
+}
+
+/// Whether mail programs would make a link of it: a mail is no place for somebody's advertisement.
+fn is_link(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains("://") || name.contains("www.")
 }
 
 /// A name as a mail shows it: one line, not too long, and without the characters that turn the

@@ -142,7 +142,8 @@ impl Mailer {
         let user = found.take(challenge)?.zip(found.take(user)?);
         let mails = found.take(mails)?;
         let bounces = found.take(bounces)?.unwrap_or_default();
-        let bounce = bounces.hard_bounce(self.app.clock.now());
+        let bounce =
+            bounces.hard_bounce(requested.purpose, requested.account, self.app.clock.now());
         let around = Around {
             login: found.take(login)?,
             account: found.take(account)?,
@@ -160,7 +161,11 @@ impl Mailer {
                         .await?;
                     Err("mails to the address come back")
                 }
-                None if !self.may_send(&challenge, mails).await? => {
+                // That a verified address was changed is told however many mails there were: they were
+                // counted when the change was made.
+                None if challenge.purpose != CodePurpose::Undo
+                    && !self.may_send(&challenge, mails).await? =>
+                {
                     Err("too many mails of this kind went to the address")
                 }
                 None => Ok(self.send(&challenge, &user, &around).await?),
@@ -313,7 +318,8 @@ fn reason_not_to_send(
     user: &User,
 ) -> Option<&'static str> {
     let done = match challenge.purpose {
-        CodePurpose::Invitation => user.status.has_joined(),
+        // Without the time of an invitation it was revoked.
+        CodePurpose::Invitation => user.status.has_joined() || user.invited_at.is_none(),
         CodePurpose::Verification => user.email_verified,
         CodePurpose::Reset | CodePurpose::Undo | CodePurpose::Notice => false,
     };
@@ -329,7 +335,7 @@ fn reason_not_to_send(
     } else if challenge.sent_at.is_some() || challenge.used_at.is_some() {
         Some("it was sent already")
     } else if done {
-        Some("the user has joined or is verified")
+        Some("the user has joined or is verified, or the invitation was revoked")
     } else if !address.is_some_and(|address| address.matches(&challenge.email)) {
         Some("the user has another address, or cannot log in")
     } else if user.status.is_deactivated() && challenge.purpose != CodePurpose::Undo {

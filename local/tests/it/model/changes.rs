@@ -121,7 +121,7 @@ impl Model {
             }
             self.take_login(user)?;
             self.ask(CodePurpose::Verification, user)?;
-            match before.verified {
+            match before.verified && kept.is_none() {
                 true => self.ask_at(CodePurpose::Undo, user, before.address),
                 false => Ok(()),
             }
@@ -137,7 +137,8 @@ impl Model {
         let (old, until) = (before.address, self.now + 7 * DAY);
         let earlier = before.previous.map(|(earlier, _)| earlier);
         let theirs = |login: &Login| login.user == user;
-        if before.verified && !returns {
+        let kept = before.previous.filter(|(_, until)| *until > self.now);
+        if before.verified && kept.is_none() {
             // One address at a time can be gone back to.
             self.logins
                 .retain(|address, login| !theirs(login) || *address == old);

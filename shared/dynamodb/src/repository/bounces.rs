@@ -6,24 +6,30 @@ use crate::{
     table::{Key, Update},
 };
 use roster_domain::{
-    BOUNCES_REMEMBERED, Bounce, BounceKind, CodePurpose, EmailAddress, Timestamp, UserKey,
+    AccountId, BOUNCES_REMEMBERED, Bounce, BounceKind, CodePurpose, EmailAddress, Timestamp,
+    UserKey,
 };
 
 impl Repository {
-    /// Remembers of an address that a mail came back from it, whoever requested the mail.
+    /// Remembers of an address that a mail of `account` came back from it.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Internal`].
     pub async fn record_bounce(
         &self,
         email: &EmailAddress,
+        account: AccountId,
         bounce: Bounce,
     ) -> Result<(), StoreError> {
         let attribute = match bounce.kind {
             BounceKind::Bounce => "bounced",
             BounceKind::Complaint => "complained",
         };
-        let update = Update::upsert(Key::bounces(email))
+        let mut update = Update::upsert(Key::bounces(email));
+        if bounce.kind == BounceKind::Bounce {
+            update = update.set("account", account);
+        }
+        let update = update
             .set(attribute, bounce.at)
             .set("ttl", (bounce.at + BOUNCES_REMEMBERED).as_seconds())
             .if_absent_or(attribute, "<", bounce.at);

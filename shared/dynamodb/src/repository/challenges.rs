@@ -186,8 +186,10 @@ impl Repository {
             email,
             ..MailRequest::to(user, purpose, now)
         };
-        // Without its user a row would be left for ever.
-        let is_there = TransactWrite::check(Update::new(Key::user(user.key())));
+        // Without its user a row would be left for ever, and an invitation that was revoked must not be
+        // sent again.
+        let as_read = Update::new(Key::user(user.key()));
+        let is_there = TransactWrite::check(as_read.if_unchanged("revision", user.revision));
         let update = self.challenge_update(&mail);
         let update = update.if_absent_or("requested", "<", now);
         let request = TransactWrite::update(update, Conflict::Stale);

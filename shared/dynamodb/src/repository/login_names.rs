@@ -160,15 +160,19 @@ impl Repository {
     }
 
     /// Gives up an address that a user may go back to, in the account and as a login.
-    pub(super) fn free_names(
-        &self,
-        account: AccountId,
-        email: &EmailAddress,
-    ) -> Vec<TransactWrite> {
-        vec![
-            TransactWrite::delete(Key::account_email(account, email)),
-            TransactWrite::delete(Key::email(email)),
-        ]
+    pub(super) fn free_names(&self, user: UserKey, email: &EmailAddress) -> Vec<TransactWrite> {
+        let keys = [Key::account_email(user.account, email), Key::email(email)];
+        // When its time is over, somebody else may have it.
+        let free = |key: Key| {
+            let mut update = Update::upsert(key);
+            let (key, theirs) = (update.path("PK"), update.path("user"));
+            let own = update.value(user.user);
+            TransactWrite::delete_if(update.if_any(&[
+                format!("attribute_not_exists({key})"),
+                format!("{theirs} = {own}"),
+            ]))
+        };
+        keys.map(free).into()
     }
 
     /// Takes `user`'s address as a login: one that nobody has, or that of another user, who has not

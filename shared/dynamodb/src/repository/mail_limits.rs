@@ -79,7 +79,8 @@ impl Mails {
         users
     }
 
-    fn wait(&self, now: Timestamp) -> Option<Duration> {
+    /// How long the next mail has to wait, if there were too many.
+    pub fn wait(&self, now: Timestamp) -> Option<Duration> {
         let times: Vec<Timestamp> = self.0.iter().map(|(time, _)| *time).collect();
         mail_wait(&times, now)
     }

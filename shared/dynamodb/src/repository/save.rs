@@ -31,6 +31,7 @@ pub struct Save<'a> {
     /// Mails that are requested whatever was requested before.
     uncounted: Vec<(CodePurpose, EmailAddress)>,
     answered: Option<&'a Challenge>,
+    ends_resets: bool,
     proof: Option<Proof<'a>>,
     unlocks: bool,
     ends_logins: bool,
@@ -54,6 +55,7 @@ impl Repository {
             mail: None,
             uncounted: Vec::new(),
             answered: None,
+            ends_resets: false,
             proof: None,
             unlocks: false,
             ends_logins: false,
@@ -85,6 +87,14 @@ impl<'a> Save<'a> {
         self.uncounted
             .extend(email.into_iter().map(|email| (purpose, email)));
         self
+    }
+
+    /// Ends the code that was mailed to choose a new password with, if there is one.
+    pub fn ending_resets(self) -> Self {
+        Self {
+            ends_resets: true,
+            ..self
+        }
     }
 
     /// A code that was mailed to the user came back: it is used up, and no wrong passwords are held
@@ -250,6 +260,10 @@ impl<'a> Save<'a> {
             writes.push(repository.use_code(proof.challenge, now));
             writes.extend(repository.prove_login(after, proof.login, now)?);
         }
+        if self.ends_resets {
+            let key = Key::challenge(CodePurpose::Reset, before.key());
+            writes.push(TransactWrite::delete(key));
+        }
         if let Some(challenge) = self.answered {
             writes.push(repository.use_code(challenge, after.updated_at));
             let verifies = after.email_verified && !before.email_verified;
@@ -301,7 +315,7 @@ impl<'a> Save<'a> {
                 let old = old.filter(|_| !returns);
                 writes.extend(
                     old.iter()
-                        .flat_map(|old| repository.free_names(before.account, &old.email)),
+                        .flat_map(|old| repository.free_names(before.key(), &old.email)),
                 );
             }
             None => {

@@ -86,7 +86,7 @@ impl Repository {
         writes.extend(self.free_login(user));
         let previous = user.previous_email.as_ref();
         if let Some(previous) = previous.filter(|previous| previous.until > now) {
-            writes.extend(self.free_names(user.account, &previous.email));
+            writes.extend(self.free_names(user.key(), &previous.email));
         }
         let username = user.username.as_ref();
         writes.extend(username.map(|name| TransactWrite::delete(Key::username(name))));

@@ -226,7 +226,10 @@ pub(crate) fn account_partition(account: AccountId) -> String {
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.pk.split_once('#') {
-            Some((kind @ ("EMAIL" | "USERNAME"), _)) => write!(f, "{kind}#…/{}", self.sk),
+            // A hash of a name can be found out by trying names.
+            Some((kind @ ("ATTEMPTS" | "EMAIL" | "FORGOT" | "MAILS" | "USERNAME"), _)) => {
+                write!(f, "{kind}#…/{}", self.sk)
+            }
             _ if self.sk.starts_with("EMAIL#") => write!(f, "{}/EMAIL#…", self.pk),
             _ => write!(f, "{}/{}", self.pk, self.sk),
         }

@@ -244,3 +244,30 @@ async fn nothing_is_left_of_a_removed_user() {
     let left: Vec<_> = left.collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+/// Whoever knows the password can prove another address, and leave that too: the owner of the first one
+/// can still take everything back.
+#[tokio::test]
+async fn an_address_that_is_proven_meanwhile_does_not_end_the_way_back() {
+    let app = TestApp::start().await;
+    let ada = verified(&app).await;
+    readdress(&app, &ada, OTHER).await.expect_status(200);
+    let undo_code = app.mailed_code(CodePurpose::Undo, &ada).await;
+    let code = app.mailed_code(CodePurpose::Verification, &ada).await;
+    let body = json!({ "invite": code });
+    let confirm = log_in(&app, OTHER, PASSWORD).json(body);
+    confirm.await.expect_status(200);
+    readdress(&app, &ada, "third@example.com")
+        .await
+        .expect_status(200);
+    log_in(&app, "ada@example.com", PASSWORD)
+        .await
+        .expect_status(200);
+    log_in(&app, OTHER, PASSWORD).await.expect_status(401);
+    undo(&app, &undo_code).await.expect_status(204);
+    let user = app.user(&ada).await.unwrap();
+    assert_eq!(user.email(), "ada@example.com");
+    log_in(&app, "third@example.com", PASSWORD)
+        .await
+        .expect_status(401);
+}

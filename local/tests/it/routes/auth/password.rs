@@ -338,3 +338,59 @@ async fn an_administrator_sends_a_reset_and_learns_nothing() {
             .expect_status(expected);
     }
 }
+
+#[tokio::test]
+async fn a_change_ends_the_code_that_was_mailed_before() {
+    let app = TestApp::start().await;
+    let ada = app.owner("ada").await;
+    let code = app.reset_code(&ada).await;
+    change(&app, &ada, PASSWORD, NEW).await.expect_status(204);
+    reset(&app, &code, "another-quiet-otter-2026")
+        .await
+        .expect_problem(400, "invalid_value");
+    log_in(&app, "ada", NEW).await.expect_status(200);
+}
+
+/// Asking again and again ends no code that nothing follows.
+#[tokio::test]
+async fn the_newest_code_works_however_often_somebody_asks() {
+    let app = TestApp::start().await;
+    app.owner("ada").await;
+    let mut background = app.background_workers().await;
+    background.run_until_idle().await;
+    for name in [
+        "ada@example.com",
+        "ada",
+        "ada@example.com",
+        "ada",
+        "ada@example.com",
+        "ada",
+    ] {
+        app.advance(Duration::from_secs(1));
+        forgot(&app, name).await.expect_status(202);
+        background.run_until_idle().await;
+    }
+    let code = newest_code(&background, "ada@example.com");
+    reset(&app, &code, NEW).await.expect_status(204);
+}
+
+/// An address is a login name, and where a forgotten password is mailed to.
+#[tokio::test]
+async fn a_named_token_changes_no_address() {
+    let app = TestApp::start().await;
+    let ada = app.owner("ada").await;
+    let call = app.post("/auth/tokens").basic("ada", PASSWORD);
+    let token = call.json(json!({ "name": "nightly report" })).await;
+    let token = token.expect_status(201).json()["token"].clone();
+    let token = token.as_str().unwrap();
+    let profile = |body| app.put("/v2/user").bearer(token).json(body);
+    let refused = profile(json!({ "email1": "thief@example.com" })).await;
+    refused.expect_status(403);
+    profile(json!({ "user_alias": "Countess" }))
+        .await
+        .expect_status(200);
+    let path = format!("/api/v2/users/{}", ada.id);
+    let member = app.put(&path).bearer(token);
+    let member = member.json(json!({ "email": "thief@example.com" })).await;
+    member.expect_status(403);
+}

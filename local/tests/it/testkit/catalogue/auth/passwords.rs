@@ -76,7 +76,7 @@ pub const OPERATIONS: &[Operation] = &[
             call.json(json!({ "current": PASSWORD, "new": PASSWORD }))
         },
         tenancy: Tenancy::NamesAlike(204),
-        rounds: &[(Nobody, &[&[GET], &[BATCH], &[UPDATE], &[UPDATE]])],
+        rounds: &[(Nobody, &[&[GET], &[BATCH], &[UPDATE], &[TRANSACT]])],
         ..BY_TOKEN
     },
     Operation {
