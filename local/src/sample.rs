@@ -327,7 +327,7 @@ impl SamplePerson {
             let hash = ADAS_NAMED_TOKEN.parse::<Token>()?.hash();
             return Ok(BTreeMap::from([(hash, named("nightly report")?)]));
         }
-        let count = if self.name == LINUS.name {
+        let count = if self.name == GRACE.name {
             MAX_NAMED_TOKENS
         } else {
             0

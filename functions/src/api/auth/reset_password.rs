@@ -42,7 +42,8 @@ pub(super) fn operation() -> Operation {
         &ENDPOINT,
         "Takes the code that `POST /auth/password/forgot` mails, which works once, for thirty minutes, until a \
          newer one is sent. Every token of the user stops working, the address that the code was mailed to is \
-         verified, and a lock after too many wrong passwords ends. A notice goes to the verified address.",
+         verified, and a lock after too many wrong passwords ends. A notice goes to the verified address. After a 503, or no response at all, repeat the request: \
+         a 410 then means that the first one was done.",
     )
     .credentials(Credentials::None)
     .body::<Body>(

@@ -38,7 +38,8 @@ pub(super) fn operation() -> Operation {
         &ENDPOINT,
         "When a verified address is changed, the old one gets a code, which works for seven days. It brings \
          the old address back. Whoever made the change may know the password too: so that one stops \
-         working, with every token, and a code to choose a new one is mailed to the address.",
+         working, with every token, and a code to choose a new one is mailed to the address. After a 503, or no \
+         response at all, repeat the request: a 410 then means that the first one was done.",
     )
     .credentials(Credentials::None)
     .body::<Body>(true, json!({ "code": EXAMPLE }))

@@ -76,7 +76,7 @@ async fn a_forgotten_password_is_replaced_by_mail() {
     assert!(app.user(&ada).await.unwrap().is_verified());
     background.run_until_idle().await;
     let last = subjects(&background, "ada@example.com").pop().unwrap();
-    assert_eq!(last, "Your password was changed");
+    assert_eq!(last, "Your password for Roster was changed");
 }
 
 #[tokio::test]
@@ -303,7 +303,7 @@ async fn a_notice_goes_to_the_verified_address_only() {
     // Nobody has proven the address: it may be anybody's.
     change(&app, &ada, PASSWORD, NEW).await.expect_status(204);
     background.run_until_idle().await;
-    let notice = "Your password was changed".to_owned();
+    let notice = "Your password for Roster was changed".to_owned();
     assert!(!subjects(&background, &ada.email).contains(&notice));
     app.edit(&ada, Edit::Verified);
     app.readdress(&ada, "countess@example.com").await;

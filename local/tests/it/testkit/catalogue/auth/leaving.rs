@@ -14,7 +14,7 @@ pub const OPERATIONS: &[Operation] = &[
         endpoint: "auth-update-account",
         case: "a name",
         request: |a| {
-            let body = json!({ "name": format!("The company of {}", a.target.email) });
+            let body = json!({ "name": format!("Company of {}", a.caller.id) });
             a.patch("/auth/account").json(body)
         },
         statuses: &[(Nobody, [403, 403, 200, 200, 200])],
