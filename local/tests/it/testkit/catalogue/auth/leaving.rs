@@ -14,7 +14,8 @@ pub const OPERATIONS: &[Operation] = &[
         endpoint: "auth-update-account",
         case: "a name",
         request: |a| {
-            let body = json!({ "name": format!("Company of {}", a.caller.id) });
+            // Another one at another time.
+            let body = json!({ "name": format!("Company at {}", a.app.now()) });
             a.patch("/auth/account").json(body)
         },
         statuses: &[(Nobody, [403, 403, 200, 200, 200])],
