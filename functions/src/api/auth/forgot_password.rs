@@ -29,7 +29,7 @@ pub const ENDPOINT: Endpoint = endpoint! {
 struct Body {
     /// The email address that somebody logs in with, or was invited at.
     email: Optional<EmailAddress>,
-    /// Instead of it: the username.
+    /// Instead of it: the username. With both, the email address counts.
     #[schemars(extend("examples" = ["ada"]))]
     username: Optional<Username>,
 }
@@ -47,24 +47,21 @@ pub(super) fn operation() -> Operation {
     .accepts("If there is such a user, a mail is on its way.")
     .errors(parse::<EmailAddress>("email", "ada").err())
     .errors(parse::<Username>("username", "a").err())
-    .errors([one_name()])
+    .errors([no_name()])
 }
 
 async fn forgot(app: &App, request: &Request) -> Result<Response, Error> {
     let body: Body = request.json()?;
     let name = match (body.email.0, body.username.0) {
-        (Some(email), None) => LoginName::Email(email),
+        (Some(email), _) => LoginName::Email(email),
         (None, Some(username)) => LoginName::Username(username),
-        _ => return Err(one_name()),
+        (None, None) => return Err(no_name()),
     };
     let now = app.clock.now();
     app.repository.record_forgotten_password(&name, now).await?;
     Ok(Response::accepted())
 }
 
-fn one_name() -> Error {
-    Error::invalid(
-        "email",
-        "or username is required, and one of them only".into(),
-    )
+fn no_name() -> Error {
+    Error::invalid("email", "or username is required".into())
 }
