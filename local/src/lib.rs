@@ -12,7 +12,8 @@ pub use aws::{
     EventSourceMapping, FakeAws, Mail, Message, Route, SequenceNumber, StateError, StoreOpenError,
     Stream, StreamMapping, TABLE, Template, USAGE, Workers, gateway, gateway_of, local_config,
 };
-pub use pages::{docs, outbox};
+pub use pages::{docs, home, outbox};
 pub use sample::{
     ADA, ALAN, BARBARA, GRACE, HEDY, LINUS, SampleError, SamplePerson, load_sample, prepare_sample,
+    sample_people,
 };

@@ -9,7 +9,7 @@ use roster_dynamodb::{Repository, Timeouts};
 use roster_functions::{App, Product, Settings, api::openapi_document};
 use roster_local::{
     ADA, ALAN, AllowedHosts, BackgroundWorkers, DataFolder, EmbeddedStore, FakeAws, GRACE,
-    SamplePerson, TABLE, docs, gateway, outbox, prepare_sample,
+    SamplePerson, TABLE, docs, gateway, home, outbox, prepare_sample, sample_people,
 };
 use serde_json::{Value, json};
 use std::{
@@ -145,7 +145,17 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     if let Some((host, port)) = &options.smtp {
         aws = aws.with_smtp(host, *port);
     }
-    let router = gateway(&app)?.merge(docs()).merge(outbox(aws.clone()));
+    let people = {
+        let app = app.clone();
+        move || {
+            let app = app.clone();
+            async move { sample_people(&app).await }
+        }
+    };
+    let router = gateway(&app)?
+        .merge(home(people))
+        .merge(docs())
+        .merge(outbox(aws.clone()));
     let router = AllowedHosts::of(address, &options.allow_host).guard(router);
     let has_sample = prepare_sample(&app, &store, &aws, !options.empty).await?;
     let public_url = format!("http://{address}");
@@ -269,6 +279,9 @@ fn welcome(
     };
     format!(
         "Roster is at http://{address}, its DynamoDB at {dynamodb}: {kept}.
+
+Manage an account in a browser at http://{address}/: its people, invitations and tokens, with the
+mails and events beside them.
 
 {people}
   curl -s -d 'username=katherine&email=katherine@example.com&password=orbital-mechanics-1962' http://{address}/rest/users

@@ -3,6 +3,10 @@
 //!
 //! Their ids and tokens are always the same. They open nothing but this machine's own sample.
 
+mod people;
+
+pub use people::sample_people;
+
 use crate::{EmbeddedStore, FakeAws, StateError, StoreOpenError};
 use roster_domain::{
     Account, Code, CodePurpose, EmailAddress, IssuedToken, LoginAttempts, MAX_FAILED_LOGINS,

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -222,7 +223,8 @@ class Page:
 
     def find(self, xpath):
         """The first visible element; it may take 10 s to appear."""
-        wait = WebDriverWait(self.driver, 10)
+        # What a page draws again meanwhile is looked for again.
+        wait = WebDriverWait(self.driver, 10, ignored_exceptions=[StaleElementReferenceException])
         return wait.until(lambda driver: self._visible(xpath), f"there is no {xpath}")
 
     def _visible(self, xpath):
@@ -235,7 +237,11 @@ class Page:
         return element
 
     def click(self, xpath):
-        self.scroll_to(xpath).click()
+        try:
+            self.scroll_to(xpath).click()
+        except StaleElementReferenceException:
+            # The page has drawn it again in between.
+            self.scroll_to(xpath).click()
 
     def fill(self, xpath, text):
         self.click(xpath)

@@ -1,8 +1,9 @@
 """The reference page, /docs."""
 
 
-def test_the_front_page_leads_to_the_reference(page):
+def test_the_home_page_leads_to_the_reference(page):
     page.open("/")
+    page.click("//a[.='Reference']")
     page.wait_for_text("Get your profile")
     assert page.driver.current_url.startswith(page.url + "/docs")
     page.screenshot("docs")

@@ -1,7 +1,9 @@
 //! The pages of `cargo run`, which are not deployed.
 
 mod docs;
+mod home;
 mod outbox;
 
 pub use docs::docs;
+pub use home::home;
 pub use outbox::outbox;

@@ -15,6 +15,7 @@ mod data_folder;
 mod data_folder_figures;
 mod events;
 mod fuzz;
+mod home_page;
 mod hostile;
 mod iam_roles;
 mod idempotency;

@@ -9,7 +9,7 @@ use roster_domain::{Clock, Timestamp};
 use roster_dynamodb::{Repository, Timeouts};
 pub use roster_functions::Product;
 use roster_functions::{App, ENDPOINTS, Event, Request, Settings, SignUp};
-use roster_local::{EmbeddedStore, TABLE, Template, gateway, load_sample};
+use roster_local::{EmbeddedStore, TABLE, Template, gateway, home, load_sample, sample_people};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
@@ -121,6 +121,15 @@ impl TestApp {
         let app = Self::start().await;
         load_sample(&app.app).await.unwrap();
         app
+    }
+
+    /// The home page of `cargo run`, over the same store.
+    pub fn home(&self) -> Router {
+        let app = self.app.clone();
+        home(move || {
+            let app = app.clone();
+            async move { sample_people(&app).await }
+        })
     }
 
     pub fn get(&self, path: &str) -> Call {

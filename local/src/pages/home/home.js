@@ -1,0 +1,117 @@
+// Who acts, and what is shown of their account.
+
+import { local, logIn, session, whoIs } from "./api.js";
+import { element, make, onSubmit, say, showRows } from "./dom.js";
+import { follow, knowPeople } from "./feed.js";
+import { showInvitations } from "./invitations.js";
+import { showPeople } from "./people.js";
+import { forgetToken, showTokens } from "./tokens.js";
+
+// This tab's, so that a page that is loaded again acts as the same person.
+const KEPT = "token";
+
+function describe(person) {
+  const where = person.isElsewhere ? ", of another account" : "";
+  const note = person.token ? "" : ": no credential works";
+  return `${person.role}, ${person.state}${where}${note}`;
+}
+
+async function showSample() {
+  const people = await local("/home/sample");
+  knowPeople(people);
+  element("sample-lead").hidden = people.length === 0;
+  if (people.length === 0) element("login-details").open = true;
+  const rows = people.map((person) => ({ ...person, acts: person.id === session.user?.id }));
+  showRows(element("sample"), rows, () => make("li"), fillPerson);
+  return people;
+}
+
+function fillPerson(row, person) {
+  row.replaceChildren(make("button", {
+    type: "button",
+    disabled: !person.token,
+    "data-action": "act",
+    "aria-pressed": person.token && String(person.acts),
+    onclick: () => act(person.token, person.password),
+  }, make("strong", {}, person.name ?? person.email), make("span", {}, describe(person))));
+}
+
+let acts = 0;
+
+// Shows the account as the holder of a token sees it.
+async function act(token, password) {
+  const mine = ++acts;
+  try {
+    const { account, user } = await whoIs(token);
+    if (mine !== acts) return;
+    Object.assign(session, { token, account, user });
+    sessionStorage.setItem(KEPT, token);
+    say(element("act-said"), "");
+    element("acting").textContent =
+      `You act as ${user.email}, ${user.role} of ${account.name ?? "the account of " + account.email}.`;
+    for (const said of document.querySelectorAll("#account .said")) say(said, "");
+    for (const rows of document.querySelectorAll("#account .rows")) rows.replaceChildren();
+    forgetToken(password ? `In the sample: ${password}` : "");
+    element("account").hidden = false;
+    await refresh();
+  } catch (error) {
+    sessionStorage.removeItem(KEPT);
+    element("account").hidden = true;
+    element("acting").textContent = "";
+    Object.assign(session, { token: null, account: null, user: null });
+    say(element("act-said"), error.message, true);
+    element("login-details").open = true;
+    await showSample();
+  }
+}
+
+let round = 0;
+let again = false;
+
+// Reads the account once more. Whoever asks meanwhile is served by one more reading.
+async function refresh() {
+  if (round > 0) {
+    again = true;
+    return;
+  }
+  round = 1;
+  do {
+    again = false;
+    const known = showSample().catch(() => {});
+    if (session.token) {
+      await Promise.all([
+        show("people", async () => knowPeople(await showPeople())),
+        show("invitations", showInvitations),
+        show("tokens", showTokens),
+      ]);
+    }
+    await known;
+  } while (again);
+  round = 0;
+}
+
+// What cannot be read is said in place of it.
+async function show(name, read) {
+  const failed = element(`${name}-failed`);
+  try {
+    await read();
+    say(failed, "");
+  } catch (error) {
+    element(name).replaceChildren();
+    say(failed, error.message, true);
+  }
+}
+
+onSubmit(element("login"), async () => {
+  const password = element("login-password");
+  const { token } = await logIn(element("login-name").value.trim(), password.value);
+  password.value = "";
+  await act(token.token);
+  return "";
+});
+
+document.addEventListener("changed", refresh);
+const people = await showSample();
+const kept = sessionStorage.getItem(KEPT);
+if (kept) await act(kept, people.find((person) => person.token === kept)?.password);
+follow();

@@ -1,0 +1,48 @@
+//! The sample's people as they are now, for the home page.
+
+use super::{ADA, HEDY, PEOPLE, SampleError};
+use roster_domain::{Status, Token, User, UserKey};
+use roster_functions::App;
+use serde_json::{Value, json};
+
+/// Those of the sample's people who are still there, each with what they log in with.
+///
+/// # Errors
+/// When the store is not to be had.
+pub async fn sample_people(app: &App) -> Result<Vec<Value>, SampleError> {
+    let own = ADA.token.parse::<Token>()?.user().account;
+    let mut people = Vec::new();
+    for person in PEOPLE {
+        let key = person.token.parse::<Token>()?.user();
+        if let Some(user) = app.repository.get_user(key).await? {
+            let mut known = record(&user);
+            known["name"] = json!(person.name);
+            known["password"] = json!(person.password);
+            known["token"] = json!(person.token);
+            known["isElsewhere"] = json!(user.account != own);
+            people.push(known);
+        }
+    }
+    let hedy = UserKey {
+        account: own,
+        user: HEDY.1.parse()?,
+    };
+    // She has no token, and could use none.
+    if let Some(user) = app.repository.get_user(hedy).await? {
+        people.push(record(&user));
+    }
+    Ok(people)
+}
+
+fn record(user: &User) -> Value {
+    json!({
+        "id": user.id,
+        "email": user.email.as_str(),
+        "role": user.role,
+        "state": match user.status {
+            Status::Invited => "invited",
+            Status::Active => "active",
+            Status::Deactivated | Status::Withdrawn => "deactivated",
+        },
+    })
+}

@@ -1,0 +1,236 @@
+"""The home page, /: an account is managed in a browser."""
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from conftest import WIDTHS, browser, program
+
+PASSWORD = "orbital-mechanics-1962"
+
+# Every visible control has a name, its own id, and no name of two lines.
+UNNAMED = """
+return [...document.querySelectorAll("button, input, select, a[href], summary, [tabindex='0']")]
+  .filter((control) => control.checkVisibility())
+  .filter((control) => {
+    const by = control.getAttribute("aria-labelledby");
+    const labels = [...(control.labels ?? [])].map((label) => label.textContent);
+    const named = control.getAttribute("aria-label") ?? (by && document.getElementById(by)?.textContent)
+      ?? (labels.length ? labels.join() : null)
+      ?? (control.matches("input, select") ? "" : control.textContent);
+    return !named.trim();
+  })
+  .map((control) => control.outerHTML);
+"""
+# Text against what is behind it, as WCAG 2 counts: 4.5 to 1.
+FAINT = """
+const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+const rgba = (color) => {
+  canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
+  return canvas.getImageData(0, 0, 1, 1).data;
+};
+const light = (color) => [...rgba(color)].slice(0, 3).map((it) => it / 255)
+  .map((it) => it <= 0.03928 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4)
+  .reduce((sum, it, index) => sum + it * [0.2126, 0.7152, 0.0722][index], 0);
+const behind = (element) => {
+  for (let it = element; it; it = it.parentElement) {
+    const color = getComputedStyle(it).backgroundColor;
+    if (rgba(color)[3] === 255) return color;
+  }
+  return "white";
+};
+return [...document.querySelectorAll("body *")]
+  .filter((it) => it.checkVisibility() && [...it.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+  .filter((it) => {
+    const [a, b] = [light(getComputedStyle(it).color), light(behind(it))];
+    return !it.matches(":disabled *") && (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5;
+  })
+  .map((it) => it.outerHTML);
+"""
+
+
+def check_page(page):
+    page.check_that_it_fits()
+    assert page.driver.execute_script(UNNAMED) == []
+    assert page.driver.execute_script(FAINT) == []
+    ids = [it.get_attribute("id") for it in page.driver.find_elements(By.XPATH, "//*[@id]")]
+    assert len(ids) == len(set(ids))
+
+
+def act_as(page, name, role):
+    page.open("/")
+    page.click(f"//ul[@id='sample']//button[strong='{name}']")
+    page.wait_for_text(f"You act as {name}@example.com, {role} of")
+
+
+def person(address):
+    return f"//ul[@id='people']/li[.//strong='{address}']"
+
+
+def invitation(address):
+    return f"//ul[@id='invitations']/li[.//strong='{address}']"
+
+
+def invite(page, address):
+    page.fill("//input[@id='invite-email']", address)
+    page.press(Keys.ENTER)
+    page.find(f"//form[@id='invite']/p[contains(., 'An invitation to {address} is on its way.')]")
+    page.find(invitation(address) + "//span[.='sent']")
+
+
+def wait_until_gone(page, xpath):
+    for _ in range(100):
+        if not page._visible(xpath):
+            return
+        page.driver.execute_async_script("setTimeout(arguments[0], 100)")
+    raise AssertionError(f"{xpath} is still there")
+
+
+def join(page, address):
+    """In another tab, by the mail as the page shows it; then back."""
+    home = page.driver.current_window_handle
+    page.click(f"//ol[@id='mails']/li[span='to {address}']/a")
+    page.driver.switch_to.window(page.driver.window_handles[-1])
+    page.click("//a[.='Join']")
+    page.fill("//input[@id='password']", PASSWORD)
+    page.click("//button[@id='send']")
+    page.wait_for_text("You have joined")
+    page.driver.close()
+    page.driver.switch_to.window(home)
+
+
+def test_somebody_is_invited_joins_gets_a_permission_and_is_removed(page):
+    address = f"annie-{page.width}@example.com"
+    act_as(page, "ada", "owner")
+    page.find(person("ada@example.com") + "//span[.='you']")
+    page.find(person("margaret@example.com") + "//span[starts-with(., 'locked until')]")
+    page.screenshot("home")
+    check_page(page)
+    invite(page, address)
+    page.find(person(address) + "//span[.='invited']")
+    join(page, address)
+    # Nobody has loaded the page again.
+    page.find(person(address) + "//span[.='active']")
+    page.find(person(address) + "//span[.='verified']")
+    page.find(f"//ol[@id='events']/li[strong='UserJoined'][contains(., '{address}')]")
+
+    page.click(person(address) + "//summary")
+    page.click(person(address) + "//label[contains(., 'Add beacons')]")
+    page.click(person(address) + "//button[.='Save the permissions']")
+    page.find(person(address) + "//p[.='The permissions are saved.']")
+    page.find(person(address) + "//summary[contains(., 'May: add beacons, view metrics.')]")
+    page.scroll_to(person(address))
+    page.screenshot("home-person")
+    check_page(page)
+    page.click(person(address) + "//select/option[.='admin']")
+    page.click(person(address) + "//button[.='Change the role']")
+    page.find(person(address) + "//p[.='The role is admin.']")
+    page.find(person(address) + "//p[.='Admins and owners hold every permission.']")
+    for button, said in [
+        ("Deactivate", "Deactivated: no credential of theirs works."), ("Activate", "Activated."),
+        ("Revoke their tokens", "Their tokens are revoked."),
+        ("Send a password reset", "A mail to choose a new password is on its way."),
+    ]:
+        page.click(person(address) + f"//button[.='{button}']")
+        page.find(person(address) + f"//p[.='{said}']")
+    page.find(f"//ol[@id='mails']/li[span='to {address}']/a[contains(., 'password')]")
+
+    # Whoever thinks better of it presses Escape.
+    page.click(person(address) + "//button[.='Remove']")
+    page.find(f"//dialog[contains(., 'Remove {address}?')]")
+    page.screenshot("home-remove")
+    page.press(Keys.ESCAPE)
+    wait_until_gone(page, "//dialog")
+    page.find(person(address))
+    page.click(person(address) + "//button[.='Remove']")
+    page.click("//dialog//button[.='Remove']")
+    page.find(f"//p[@id='people-said'][.='{address} is removed.']")
+    wait_until_gone(page, person(address))
+    page.find(f"//ol[@id='events']/li[strong='UserRemoved'][contains(., '{address}')]")
+    page.screenshot("home-removed")
+    check_page(page)
+
+
+def test_an_invitation_is_resent_and_revoked(page):
+    address = f"joan-{page.width}@example.com"
+    act_as(page, "grace", "admin")
+    invite(page, address)
+    page.find(invitation(address) + "//p[contains(., 'Invited by grace@example.com')]")
+    page.click(invitation(address) + "//button[.='Resend']")
+    page.find(invitation(address) + "//p[starts-with(., 'A fresh invitation is on its way.')]")
+    page.find(f"//ol[@id='mails'][count(li[span='to {address}']) = 2]")
+    page.click(invitation(address) + "//button[.='Revoke']")
+    page.find(f"//p[@id='invitations-said'][.='The invitation of {address} is revoked.']")
+    wait_until_gone(page, invitation(address))
+
+
+def test_the_words_of_the_api_stand_beside_what_caused_them(page):
+    act_as(page, "ada", "owner")
+    page.fill("//input[@id='invite-email']", "nobody")
+    page.press(Keys.ENTER)
+    page.find("//form[@id='invite']/p[contains(., 'email must be an email address')]")
+    own = person("ada@example.com")
+    page.click(own + "//summary")
+    page.click(own + "//select/option[.='user']")
+    page.click(own + "//button[.='Change the role']")
+    page.find(own + "//p[contains(., 'An account keeps at least one active owner.')]")
+    page.screenshot("home-problem")
+    check_page(page)
+    # A user may see the people on no such list.
+    act_as(page, "alan", "user")
+    page.find("//p[@id='people-failed'][starts-with(., 'This takes the permission userManagement.')]")
+    page.ignore_refusals()
+
+
+def test_nobody_sees_another_account(page):
+    act_as(page, "linus", "owner")
+    page.find(person("linus@example.com"))
+    assert not page.driver.find_elements(By.XPATH, person("ada@example.com"))
+
+
+def test_a_token_is_made_and_revoked(page):
+    name = f"{page.width} report"
+    act_as(page, "ada", "owner")
+    page.fill("//input[@id='token-name']", name)
+    page.fill("//input[@id='token-password']", "wrong-" + PASSWORD)
+    page.press(Keys.ENTER)
+    page.find("//form[@id='make-token']/p[contains(@class, 'problem')]")
+    page.ignore_refusals()
+    page.find("//input[@id='token-password']").clear()
+    page.fill("//input[@id='token-password']", "analytical-engine-1843")
+    page.press(Keys.ENTER)
+    token = page.find("//input[@id='made-token']").get_attribute("value")
+    assert page.request("GET", "/v2/user", {"token": token})
+    check_page(page)
+    page.click(f"//button[@aria-label='Revoke {name}']")
+    page.find(f"//p[@id='tokens-said'][.='{name}: revoked.']")
+    wait_until_gone(page, f"//ul[@id='tokens']/li[.//strong='{name}']")
+
+
+def test_somebody_logs_in_by_the_keyboard_alone_and_stays_after_a_reload(page):
+    page.in_the_dark()
+    page.open("/")
+    page.scroll_to("//summary[.='Log in as somebody else']").send_keys(Keys.ENTER)
+    page.press(Keys.TAB, "grace@example.com", Keys.TAB, "nanosecond-wire-1952", Keys.ENTER)
+    page.wait_for_text("You act as grace@example.com, admin of")
+    page.find(person("grace@example.com"))
+    page.driver.refresh()
+    page.wait_for_text("You act as grace@example.com, admin of")
+    page.find(person("grace@example.com"))
+    page.screenshot("home-dark")
+    check_page(page)
+
+
+@pytest.fixture(scope="module")
+def empty():
+    with program("--empty") as found:
+        yield found
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_without_the_sample_there_is_the_login(empty, width):
+    with browser(width, empty["url"]) as page:
+        page.open("/")
+        page.find("//input[@id='login-name']")
+        assert not page.driver.find_elements(By.XPATH, "//ul[@id='sample']/li")
+        check_page(page)
