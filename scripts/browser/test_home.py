@@ -176,7 +176,11 @@ def test_the_words_of_the_api_stand_beside_what_caused_them(page):
     page.find(own + "//p[contains(., 'An account keeps at least one active owner.')]")
     page.screenshot("home-problem")
     check_page(page)
-    # A user may see the people on no such list.
+    # A user may not list the people. Whose token is revoked acts with another.
+    alan = person("alan@example.com")
+    page.click(alan + "//summary")
+    page.click(alan + "//button[.='Revoke their tokens']")
+    page.find(alan + "//p[.='Their tokens are revoked.']")
     act_as(page, "alan", "user")
     page.find("//p[@id='people-failed'][starts-with(., 'This takes the permission userManagement.')]")
     page.ignore_refusals()

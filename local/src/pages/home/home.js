@@ -32,17 +32,29 @@ function fillPerson(row, person) {
     disabled: !person.token,
     "data-action": "act",
     "aria-pressed": person.token && String(person.acts),
-    onclick: () => act(person.token, person.password),
+    onclick: () => act(person.token, person),
   }, make("strong", {}, person.name ?? person.email), make("span", {}, describe(person))));
 }
 
 let acts = 0;
 
-// Shows the account as the holder of a token sees it.
-async function act(token, password) {
-  const mine = ++acts;
+// The token of somebody of the sample may be revoked by now, on this page too: the password gives another.
+async function identify(token, person) {
   try {
     const { account, user } = await whoIs(token);
+    return { token, account, user };
+  } catch (error) {
+    if (!person) throw error;
+    const login = await logIn(person.email, person.password);
+    return { token: login.token.token, account: login.account, user: login.user };
+  }
+}
+
+// Shows the account as the holder of a token sees it.
+async function act(secret, person) {
+  const mine = ++acts;
+  try {
+    const { token, account, user } = await identify(secret, person);
     if (mine !== acts) return;
     Object.assign(session, { token, account, user });
     sessionStorage.setItem(KEPT, token);
@@ -51,7 +63,7 @@ async function act(token, password) {
       `You act as ${user.email}, ${user.role} of ${account.name ?? "the account of " + account.email}.`;
     for (const said of document.querySelectorAll("#account .said")) say(said, "");
     for (const rows of document.querySelectorAll("#account .rows")) rows.replaceChildren();
-    forgetToken(password ? `In the sample: ${password}` : "");
+    forgetToken(person ? `In the sample: ${person.password}` : "");
     element("account").hidden = false;
     await refresh();
   } catch (error) {
@@ -113,5 +125,5 @@ onSubmit(element("login"), async () => {
 document.addEventListener("changed", refresh);
 const people = await showSample();
 const kept = sessionStorage.getItem(KEPT);
-if (kept) await act(kept, people.find((person) => person.token === kept)?.password);
+if (kept) await act(kept, people.find((person) => person.token === kept));
 follow();
