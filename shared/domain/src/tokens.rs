@@ -186,7 +186,7 @@ impl User {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, PasswordHash};
+    use crate::{AccountId, PasswordHash, Token};
 
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
