@@ -1,5 +1,5 @@
 use crate::Product;
-use roster_domain::{Account, Clock, Token, User, UserKey};
+use roster_domain::{Account, Clock, SecretHash, User, UserKey};
 use roster_dynamodb::Repository;
 use std::{
     env,
@@ -130,7 +130,7 @@ impl App {
     }
 
     /// Notes who sent the present request, for its log line.
-    pub(crate) fn set_caller(&self, user: &User, token: Option<&Token>) {
+    pub(crate) fn set_caller(&self, user: &User, token: Option<&SecretHash>) {
         let is_named = token.is_some_and(|token| user.is_named_token(token));
         // The same one, if the request is handled again.
         self.caller.get_or_init(|| (user.key(), is_named));

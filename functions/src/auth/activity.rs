@@ -2,7 +2,7 @@
 //! failing or delaying a response for.
 
 use crate::App;
-use roster_domain::{Account, Timestamp, Token, User};
+use roster_domain::{Account, SecretHash, Timestamp, User};
 use roster_dynamodb::StoreError;
 use std::time::Duration;
 
@@ -14,22 +14,19 @@ const TIMEOUT: Duration = Duration::from_millis(500);
 pub(super) async fn record_user_activity(
     app: &App,
     mut user: User,
-    token: Option<&Token>,
+    token: Option<&SecretHash>,
     now: Timestamp,
 ) -> User {
-    let hash = token.map(Token::hash);
-    let known = match &hash {
-        Some(hash) => user.token_used_at(hash).min(user.activity),
+    let known = match token {
+        Some(token) => user.token_used_at(token).min(user.activity),
         None => user.activity,
     };
     if let Some(hour) = due(known, now) {
-        let record = app
-            .repository
-            .record_user_activity(&user, hash.as_ref(), hour);
+        let record = app.repository.record_user_activity(&user, token, hour);
         if is_recorded(record).await {
             user.activity = Some(hour);
             user.token_uses
-                .extend(hash.into_iter().map(|hash| (hash, hour)));
+                .extend(token.map(|token| (token.clone(), hour)));
         }
     }
     user

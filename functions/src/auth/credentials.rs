@@ -33,7 +33,7 @@ impl Caller {
 /// # Errors
 /// [`NAMED_TOKEN`].
 pub(crate) fn require_login_token(user: &User, token: &Token) -> Result<(), Error> {
-    match user.is_named_token(token) {
+    match user.is_named_token(&token.hash()) {
         true => Err(NAMED_TOKEN),
         false => Ok(()),
     }
@@ -148,11 +148,12 @@ pub(crate) async fn authenticate_and_read(
 ) -> Result<(Caller, Found), Error> {
     let user = app.repository.get_user(token.user()).await?;
     let now = app.clock.now();
-    let user = user.filter(|user| user.holds(&token, now));
+    let hash = token.hash();
+    let user = user.filter(|user| user.holds(&hash, now));
     let user = user.ok_or(Error::UNAUTHENTICATED)?;
-    app.set_caller(&user, Some(&token));
+    app.set_caller(&user, Some(&hash));
     let found = app.repository.read(reads).await?;
-    let user = record_user_activity(app, user, Some(&token), now).await;
+    let user = record_user_activity(app, user, Some(&hash), now).await;
     Ok((Caller { user, token }, found))
 }
 

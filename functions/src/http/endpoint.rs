@@ -120,7 +120,9 @@ impl Endpoint {
                 Response::error(&error, body, self.schemes())
             }
         };
-        let caller = app.caller();
+        // A GET changes nothing: who asks is not worth its line's length.
+        let (method, _) = request.method_and_path();
+        let caller = app.caller().filter(|_| method != "GET");
         tracing::info!(
             endpoint = self.name,
             request = request.id(),

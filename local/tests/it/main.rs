@@ -22,6 +22,7 @@ mod idempotency;
 mod last_owner;
 mod local_access;
 mod lockout;
+mod log_lines;
 mod lost_answers;
 mod mail_limits;
 mod model;

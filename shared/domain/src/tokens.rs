@@ -1,6 +1,6 @@
 //! The tokens of a user: those from logins, of which the oldest makes room, and those with a name.
 
-use crate::{IssuedToken, SecretHash, ShortText, Timestamp, Token, User, ValidationError};
+use crate::{IssuedToken, SecretHash, ShortText, Timestamp, User, ValidationError};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Duration};
 
@@ -61,19 +61,18 @@ pub struct HeldToken<'a> {
 }
 
 impl User {
-    /// Whether `token` is one of the user's, has not expired, and may be used.
-    pub fn holds(&self, token: &Token, now: Timestamp) -> bool {
-        let hash = token.hash();
-        let validity = self.tokens.get(&hash);
-        let named = || self.named_tokens.get(&hash).map(|token| &token.validity);
+    /// Whether the token with this hash is one of the user's, has not expired, and may be used.
+    pub fn holds(&self, token: &SecretHash, now: Timestamp) -> bool {
+        let validity = self.tokens.get(token);
+        let named = || self.named_tokens.get(token).map(|token| &token.validity);
         let validity = validity.or_else(named);
         self.is_active() && validity.is_some_and(|validity| validity.expires_at > now)
     }
 
-    /// Whether `token` is one that the user made and named: it can do what the user can, but changes no
+    /// Whether the token with this hash is one that the user made and named: it can do what the user can, but changes no
     /// credential, and removes and closes nothing.
-    pub fn is_named_token(&self, token: &Token) -> bool {
-        self.named_tokens.contains_key(&token.hash())
+    pub fn is_named_token(&self, token: &SecretHash) -> bool {
+        self.named_tokens.contains_key(token)
     }
 
     /// The tokens that work, oldest first.
@@ -187,7 +186,7 @@ impl User {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, PasswordHash};
+    use crate::{AccountId, PasswordHash, Token};
 
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
@@ -239,7 +238,7 @@ mod tests {
         assert_eq!(user.find_token(&id), Some(&named.hash));
         let left = user.revoke_tokens(|hash| *hash != named.hash, NOW + hour);
         assert_eq!(left.find_token(&id), None);
-        assert!(left.holds(&login.token, NOW) && !left.holds(&named.token, NOW));
+        assert!(left.holds(&login.hash, NOW) && !left.holds(&named.hash, NOW));
         assert_eq!(left.token_uses.len(), 1);
         assert_eq!(left.updated_at, NOW + hour);
         // Nothing is revoked, nothing is changed.
