@@ -11,30 +11,43 @@ pub(super) async fn request_mail(
     forgotten: &ForgottenPassword,
     key: &str,
 ) -> Result<(), RecordError> {
-    let requested = match find(app, forgotten).await? {
-        None => Err("nobody has the name, or may log in"),
-        // A request would end the code of the newest mail, and no other would follow.
-        Some((purpose, _, email)) if is_too_much(app, purpose, &email).await? => {
-            Err("too many mails of this kind went to the address")
+    let mut outcome = try_request(app, forgotten).await?;
+    // The user may have been changed in between; if it is not that, the next one is as stale.
+    for _ in 0..RETRIES {
+        if outcome == STALE {
+            outcome = try_request(app, forgotten).await?;
         }
-        Some((purpose, user, email)) => {
-            let now = forgotten.requested_at;
-            let request = app
-                .repository
-                .request_forgotten(purpose, &user, &email, now);
-            match request.await {
-                Err(error) if error.is_stale() => {
-                    Err("the user is gone, or such a mail was requested since")
-                }
-                requested => Ok(requested?),
-            }
-        }
-    };
-    match requested {
-        Ok(()) => tracing::info!(key, "mail requested"),
-        Err(reason) => tracing::info!(key, reason, "no mail requested"),
     }
+    tracing::info!(key, outcome);
     Ok(())
+}
+
+/// How often it is tried again when the user was changed meanwhile.
+const RETRIES: u32 = 3;
+
+const STALE: &str = "the user was changed, or such a mail was requested since";
+
+/// What was done, for the log.
+async fn try_request(
+    app: &App,
+    forgotten: &ForgottenPassword,
+) -> Result<&'static str, RecordError> {
+    let Some((purpose, user, email)) = find(app, forgotten).await? else {
+        return Ok("nobody has the name, or may log in");
+    };
+    // A request would end the code of the newest mail, and no other would follow.
+    if is_too_much(app, purpose, &email).await? {
+        return Ok("too many mails of this kind went to the address");
+    }
+    let now = forgotten.requested_at;
+    let request = app
+        .repository
+        .request_forgotten(purpose, &user, &email, now);
+    match request.await {
+        Ok(()) => Ok("mail requested"),
+        Err(error) if error.is_stale() => Ok(STALE),
+        Err(error) => Err(error.into()),
+    }
 }
 
 type Recipient = (CodePurpose, User, EmailAddress);
