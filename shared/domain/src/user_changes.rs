@@ -88,20 +88,17 @@ impl User {
         if email.matches(&self.email) {
             return Self { email, ..self };
         }
-        let previous = self.previous_email.clone();
-        let returns = previous
-            .as_ref()
-            .is_some_and(|previous| previous.until > now && previous.email.matches(&email));
+        let kept = self.kept_email(now);
+        let returns = kept.is_some_and(|kept| kept.email.matches(&email));
         // One address can be gone back to: who has proven another one in the meantime, with a password
         // that is perhaps not theirs, must not end that.
-        let live = previous.clone().filter(|previous| previous.until > now);
         let previous_email = match self.email_verified {
             _ if returns => None,
-            true => live.or(Some(PreviousEmail {
+            true => kept.cloned().or(Some(PreviousEmail {
                 email: self.email.clone(),
                 until: now + CODE_LIFETIME,
             })),
-            false => previous,
+            false => self.previous_email.clone(),
         };
         Self {
             email,
@@ -112,15 +109,19 @@ impl User {
         }
     }
 
+    /// The proven address that the user has left: still a login, to which the user can go back.
+    pub fn kept_email(&self, now: Timestamp) -> Option<&PreviousEmail> {
+        let previous = self.previous_email.as_ref();
+        previous.filter(|previous| previous.until > now)
+    }
+
     /// The user with the address back that a change is undone from. Whoever made the change may know
     /// the password too, so that one goes as well, and with it all tokens.
     ///
     /// None if there is no such address, or it is too late.
     pub fn undo_email(&self, now: Timestamp) -> Option<Self> {
-        let previous = self.previous_email.clone();
-        let previous = previous.filter(|previous| previous.until > now)?;
         let user = Self {
-            email: previous.email,
+            email: self.kept_email(now)?.email.clone(),
             email_verified: true,
             email_lost: false,
             previous_email: None,

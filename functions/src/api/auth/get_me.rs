@@ -180,8 +180,7 @@ struct Rows<'a> {
 impl<'a> Me<'a> {
     fn of(rows: &Rows<'a>, presented: &SecretHash, now: Timestamp) -> Self {
         let (user, account) = (rows.user, rows.account);
-        let previous = user.previous_email.as_ref();
-        let previous = previous.filter(|previous| previous.until > now);
+        let kept = user.kept_email(now);
         let tokens = user.held_tokens(now);
         let tokens = tokens
             .iter()
@@ -201,9 +200,9 @@ impl<'a> Me<'a> {
             email: &user.email,
             email_verified: user.email_verified,
             email_logs_in: user.logs_in_by_email(),
-            previous_email: previous.map(|previous| PreviousAddress {
-                email: &previous.email,
-                until: previous.until,
+            previous_email: kept.map(|kept| PreviousAddress {
+                email: &kept.email,
+                until: kept.until,
             }),
             second_email: user.second_email.as_ref(),
             username: user.username.as_ref(),

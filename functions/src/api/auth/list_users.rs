@@ -119,11 +119,9 @@ async fn list(app: &App, request: &Request) -> Result<Response, Error> {
 
 /// The names that the user logs in by.
 fn names_of(user: &User, now: Timestamp) -> impl Iterator<Item = NameHash> {
-    let previous = user.previous_email.as_ref();
-    let previous = previous.filter(|previous| previous.until > now);
     let names = [
         user.logs_in_by_email().then_some(user.email.as_str()),
-        previous.map(|previous| previous.email.as_str()),
+        user.kept_email(now).map(|kept| kept.email.as_str()),
         user.username.as_ref().map(|username| username.as_str()),
     ];
     names.into_iter().flatten().map(NameHash::new)

@@ -82,10 +82,9 @@ impl Repository {
     pub(super) fn unlock(&self, user: &User) -> Vec<TransactWrite> {
         let email = user.logs_in_by_email().then_some(user.email.as_str());
         let username = user.username.as_ref().map(|name| name.as_str());
-        let previous = user.previous_email.as_ref();
-        let previous = previous.filter(|previous| previous.until > user.updated_at);
-        let previous = previous.map(|previous| previous.email.as_str());
-        let names = [email, previous, username].into_iter().flatten();
+        let kept = user.kept_email(user.updated_at);
+        let kept = kept.map(|kept| kept.email.as_str());
+        let names = [email, kept, username].into_iter().flatten();
         names
             .map(|name| TransactWrite::delete(Key::attempts(&NameHash::new(name))))
             .collect()

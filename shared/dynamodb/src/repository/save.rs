@@ -298,9 +298,8 @@ impl<'a> Save<'a> {
     fn move_email(&self, instead_of: Option<&Login>) -> Result<Vec<TransactWrite>, StoreError> {
         let (repository, before, after) = (self.repository, self.before, &self.after);
         let now = after.updated_at;
-        let old = before.previous_email.as_ref();
-        let old = old.filter(|old| old.until > now);
-        let returns = old.is_some_and(|old| old.email.matches(&after.email));
+        let kept = before.kept_email(now);
+        let returns = kept.is_some_and(|kept| kept.email.matches(&after.email));
         let mut writes = match returns {
             true => repository.keep_names(after, None),
             false => vec![repository.take_account_email(after, now)?],
@@ -311,12 +310,6 @@ impl<'a> Save<'a> {
         match self.given_up() {
             Some(previous) => {
                 writes.extend(repository.keep_names(before, Some(previous.until)));
-                // One address at a time can be gone back to.
-                let old = old.filter(|_| !returns);
-                writes.extend(
-                    old.iter()
-                        .flat_map(|old| repository.free_names(before.key(), &old.email)),
-                );
             }
             None => {
                 let address = Key::account_email(before.account, &before.email);

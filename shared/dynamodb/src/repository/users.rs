@@ -84,9 +84,8 @@ impl Repository {
             TransactWrite::delete(Key::account_email(user.account, &user.email)),
         ];
         writes.extend(self.free_login(user));
-        let previous = user.previous_email.as_ref();
-        if let Some(previous) = previous.filter(|previous| previous.until > now) {
-            writes.extend(self.free_names(user.key(), &previous.email));
+        if let Some(kept) = user.kept_email(now) {
+            writes.extend(self.free_names(user.key(), &kept.email));
         }
         let username = user.username.as_ref();
         writes.extend(username.map(|name| TransactWrite::delete(Key::username(name))));
