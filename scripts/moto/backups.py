@@ -7,7 +7,7 @@ import json
 
 from moto.backup.models import backup_backends
 from moto.core.common_models import CloudFormationModel
-from moto.events.models import EventsBackend
+from moto.events.models import Archive, EventsBackend
 from moto.ssm.models import Parameter
 
 # moto takes the second part of a model's module for the name of its service.
@@ -100,3 +100,5 @@ def create_archive_from_template(self, name, source_arn, description, event_patt
 
 
 EventsBackend.create_archive = create_archive_from_template
+# What `Ref` means for an archive, moto does not know either.
+Archive.physical_resource_id = property(lambda archive: archive.name)
