@@ -23,6 +23,7 @@ import zipfile
 from collections import Counter
 
 import boto3
+import edge
 from backups import BackupSelection
 from moto import mock_aws
 from moto.apigatewayv2.models import apigatewayv2_backends
@@ -79,9 +80,11 @@ class Api(Lacking, CloudFormationModel):
         backend = apigatewayv2_backends[account_id][region_name]
         # What AWS would not take as a list, a page's browser would not understand either.
         cors = body.get("x-amazon-apigateway-cors")
+        (server,) = body["servers"]
+        closed = server["x-amazon-apigateway-endpoint-configuration"]["disableExecuteApiEndpoint"]
         api = backend.create_api(
             api_key_selection_expression=None, cors_configuration=cors, description=None,
-            disable_schema_validation=None, disable_execute_api_endpoint=None, name=body["info"]["title"],
+            disable_schema_validation=None, disable_execute_api_endpoint=closed, name=body["info"]["title"],
             protocol_type="HTTP", route_selection_expression=None, tags={}, version=None,
         )  # fmt: skip
         for path, methods in body["paths"].items():
@@ -230,7 +233,7 @@ def main():
     origins = sys.argv[2] if len(sys.argv) > 2 else ""
     with mock_aws(config={"lambda": {"use_docker": False}, "iam": {"load_aws_managed_policies": True}}):
         create(template, origins)
-        problems = [*routes(), *cors(origins), *roles(template), *queues(), *addresses(template), *alarms(template), *keeping()]
+        problems = [*routes(), *cors(origins), *roles(template), *queues(), *addresses(template), *alarms(template), *keeping(), *domain()]
     for problem in problems:
         print(f"moto-test: {problem}", file=sys.stderr)
     if problems:
@@ -247,6 +250,8 @@ def create(template, origins):
     s3.put_object(Bucket="any-bucket", Key="key", Body=code.getvalue())
     parameters = {"MailSender": "roster@example.com", "AlarmTopic": TOPIC, "ReservedConcurrency": "10", "BackupDays": "400"}
     parameters["AllowedOrigins"] = origins
+    parameters |= {"Domain": edge.DOMAIN, "Truststore": "s3://any-bucket/edge.pem"}
+    parameters["CertificateArn"] = f"arn:aws:acm:{REGION}:123456789012:certificate/api"
     cloudformation = boto3.client("cloudformation", REGION)
     cloudformation.create_stack(
         StackName=STACK,
@@ -365,6 +370,24 @@ def queues():
         statements = json.loads(attributes.get("Policy", '{"Statement": []}'))["Statement"]
         if denied not in statements:
             yield f"{url} takes requests without TLS"
+
+
+def domain():
+    """The API answers at its own name alone, and there to the edge alone."""
+    gateway = boto3.client("apigatewayv2", REGION)
+    (api,) = gateway.get_apis()["Items"]
+    if not api["DisableExecuteApiEndpoint"]:
+        yield "the API answers at API Gateway's address too"
+    (name,) = gateway.get_domain_names()["Items"]
+    if name["DomainName"] != edge.DOMAIN or name["MutualTlsAuthentication"]["TruststoreUri"] != "s3://any-bucket/edge.pem":
+        yield f"the API answers at {name}"
+    (mapping,) = gateway.get_api_mappings(DomainName=edge.DOMAIN)["Items"]
+    if mapping["ApiId"] != api["ApiId"] or mapping["Stage"] != "$default":
+        yield f"the name leads to {mapping}"
+    (stack,) = boto3.client("cloudformation", REGION).describe_stacks(StackName=STACK)["Stacks"]
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+    if outputs["Url"] != f"https://{edge.DOMAIN}" or outputs["DomainTarget"] != edge.PARAMETERS["Origin"]:
+        yield f"the outputs are {outputs}"
 
 
 def keeping():

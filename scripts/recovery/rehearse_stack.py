@@ -178,6 +178,9 @@ def deploy(session, template, stream):
     (described,) = session.client("cloudformation").describe_stacks(StackName=run.STACK)["Stacks"]
     parameters = {each["ParameterKey"]: each["ParameterValue"] for each in described["Parameters"]}
     parameters["ExistingTableStreamArn"] = stream
+    # The former stack has the name still.
+    for name in ("Domain", "CertificateArn", "Truststore"):
+        del parameters[name]
     # On moto their names are one list, whichever stack and set they are of.
     template["Resources"]["MailFeedbackDestination"]["Properties"]["EventDestination"]["Name"] = ADOPTING
     session.client("cloudformation").create_stack(
