@@ -17,6 +17,7 @@ route that is not there, as AWS does.
 
 import io
 import json
+import pathlib
 import re
 import sys
 import zipfile
@@ -233,7 +234,7 @@ def main():
     origins = sys.argv[2] if len(sys.argv) > 2 else ""
     with mock_aws(config={"lambda": {"use_docker": False}, "iam": {"load_aws_managed_policies": True}}):
         create(template, origins)
-        problems = [*routes(), *cors(origins), *roles(template), *queues(), *addresses(template), *alarms(template), *keeping(), *domain()]
+        problems = [*routes(), *cors(origins), *roles(template), *queues(), *addresses(template), *alarms(template), *keeping(template), *domain()]
     for problem in problems:
         print(f"moto-test: {problem}", file=sys.stderr)
     if problems:
@@ -390,7 +391,7 @@ def domain():
         yield f"the outputs are {outputs}"
 
 
-def keeping():
+def keeping(template):
     """The live table is the stack's own, is backed up, and what is published is kept."""
     described = boto3.client("dynamodb", REGION)
     (table,) = described.list_tables()["TableNames"]
@@ -403,6 +404,13 @@ def keeping():
     (plan,) = boto3.client("backup", REGION).list_backup_plans()["BackupPlansList"]
     if BackupSelection.made[plan["BackupPlanId"]]["Resources"] != [table["TableArn"]]:
         yield "the table is not backed up"
+    cloudformation = boto3.client("cloudformation", REGION)
+    policy = (pathlib.Path(__file__).parent.parent.parent / "docs/stack-policy.json").read_text()
+    cloudformation.set_stack_policy(StackName=STACK, StackPolicyBody=policy)
+    denied = [each for each in json.loads(policy)["Statement"] if each["Effect"] == "Deny"]
+    kept = [f"LogicalResourceId/{name}" for name, each in template["Resources"].items() if each["Type"] == "AWS::DynamoDB::Table"]
+    if [each["Resource"] for each in denied] != kept:
+        yield f"the stack policy is not of {kept}"
     archives = boto3.client("events", REGION).list_archives()["Archives"]
     if [archive["RetentionDays"] for archive in archives] != [35]:
         yield f"the archives of events are {archives}"

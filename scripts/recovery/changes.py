@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-even
 """
 
 import json
+import pathlib
 import time
 import uuid
 
@@ -94,6 +95,24 @@ def sorted_out(events):
         # They are gone.
         "joined": users("UserJoined"),
     }
+
+
+def receipts(files, at):
+    """What receipts of `roster-admin erase` say that was erased after a point in time: each a JSON object."""
+    removed, closed = [], []
+    for file in files:
+        text, at_once = pathlib.Path(file).read_text().strip(), json.JSONDecoder()
+        while text:
+            receipt, end = at_once.raw_decode(text)
+            text = text[end:].lstrip()
+            if receipt["at"] <= at:
+                continue
+            named = {"time": receipt["at"], "actor": receipt.get("actor"), **receipt["erased"]}
+            if receipt.get("closedAccount"):
+                closed.append({"event": "AccountClosed", **named, "user": None})
+            else:
+                removed.append({"event": "UserRemoved", **named})
+    return {"removed": removed, "closed": closed}
 
 
 def entry(event):

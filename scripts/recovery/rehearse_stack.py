@@ -18,6 +18,7 @@ import boto3  # noqa: E402
 import changes  # noqa: E402
 import restore  # noqa: E402
 import run  # noqa: E402
+import sweep  # noqa: E402
 import table as tables  # noqa: E402
 from moto import mock_aws  # noqa: E402
 from moto.dynamodb.models import dynamodb_backends
@@ -28,6 +29,7 @@ ADOPTING = "roster-restored"
 ACCOUNT = "01a1ff43-dd00-728c-8eaf-30b8abc54d00"
 CLOSED, HALF = ACCOUNT[:-2] + "01", ACCOUNT[:-2] + "02"
 USERS = {name: f"01a1ff43-dd00-728c-8eaf-30bad7c3df{number:02}" for number, name in enumerate(["ada", "bob", "cid", "dan"])}
+ERASED = "01a1ff43-dd00-728c-8eaf-30bad7c3df99"
 ARCHIVED = ["UserPasswordChanged", "UserTokensRevoked", "UserRemoved"]
 
 parameters_of = RestoredPITTable._parse_params_from_table
@@ -75,7 +77,8 @@ def rehearse(template, file):
     assert not any(mapping["State"] == "Enabled" for mapping in before.mappings()) and len(before.mappings()) == 4
 
     window(client, source, at)
-    call("table", "--stack", run.STACK, "--at", at.isoformat(), "--to", "restored", "--file", str(file))
+    receipts = write_receipts(file.parent, at)
+    call("table", "--stack", run.STACK, "--at", at.isoformat(), "--to", "restored", "--file", str(file), "--receipts", receipts)
     report = json.loads(file.read_text())
     expect_whole(client, report)
     # Again, as after an interruption: nothing more is done.
@@ -148,6 +151,15 @@ def publish(session, stack):
             assert session.client("events").put_events(Entries=[entry])["FailedEntryCount"] == 0
 
 
+def write_receipts(folder, at):
+    """cid's, whom the archive tells of too; one that only the receipt tells of; and one of before then."""
+    later, before = (sweep.timestamp(at + timedelta(seconds=each)) for each in (1, -1))
+    erased = lambda user, when: json.dumps({"erased": {"account": ACCOUNT, "user": user}, "at": when, "actor": "operator"})
+    receipts = folder / "receipts.json"
+    receipts.write_text("\n".join([erased(USERS["cid"], later), erased(ERASED, later), erased(USERS["dan"], before)]))
+    return str(receipts)
+
+
 def expect_whole(client, report, sweeps=True):
     assert tables.missing(client, "restored") == [], tables.missing(client, "restored")
     assert tables.tags(client, tables.described(client, "restored")["TableArn"])["team"] == "identity"
@@ -155,7 +167,7 @@ def expect_whole(client, report, sweeps=True):
     assert report["undone"]["events"] == {kind: 1 for kind in [*ARCHIVED, "AccountClosed"]}, report["undone"]
     assert report["unsent"] == [f"ACCOUNT#{ACCOUNT} INVITATION#{USERS['dan']}"], report["unsent"]
     assert report["resumed"] == [f"ACCOUNT#{HALF} ACCOUNT"], report["resumed"]
-    assert [each["user"] for each in report["undone"]["removed"]] == [USERS["cid"]]
+    assert [each["user"] for each in report["undone"]["removed"]] == [USERS["cid"], ERASED]
     assert [each["account"] for each in report["undone"]["closed"]] == [CLOSED]
     ada, bob, cid, dan = map(read, map(user_key, USERS))
     assert "password" not in ada and "password" not in cid and "password" in bob and "password" in dan

@@ -105,15 +105,19 @@ def before_the_stream(session, client, stack, options, report):
     report.keep(unsent=sorted({*report.all.get("unsent", []), *unsent}))
     log(f"{len(unsent)} mails had been asked for and not sent; they stay unsent")
     archive = None if options.no_archive else stack.physical("EventArchive")
+    undone = changes.sorted_out([])
     if archive is None:
-        log("there is no archive of events: what happened after then, nothing tells")
+        log("the archive of events is not asked: what happened after then, only receipts tell")
     else:
         now = datetime.now(timezone.utc)
-        events = changes.since(session, stack.outputs["EventBusName"], archive, options.at, now, log)
-        undone = changes.sorted_out(events)
-        report.keep(undone=undone)
+        undone = changes.sorted_out(changes.since(session, stack.outputs["EventBusName"], archive, options.at, now, log))
         log(f"events after then, which the restore undoes: {undone['events'] or 'none'}")
-        if not options.no_lock_out:
+    for kind, found in changes.receipts(options.receipts, sweep.timestamp(options.at)).items():
+        known = {user_key(each) for each in undone[kind]}
+        undone[kind] += [each for each in found if user_key(each) not in known]
+    report.keep(undone=undone)
+    if not options.no_lock_out:
+        if undone["tokens"] or undone["passwords"] or undone["removed"]:
             report.keep(locked_out={**report.all.get("locked_out", {}), **lock_out(client, target, undone)})
     if options.revoke_all_tokens:
         revoked = sweep.sweep(client, target, "tokens")
@@ -153,7 +157,7 @@ def again(session, options):
     if removed:
         log(f"{len(removed)} users were removed after then and are there again. When the functions run:")
     for each in removed:
-        print(f"scripts/roster-admin erase --account {each['account']} --user {each['user']}")
+        print(f"roster-admin --table {target} erase {each['account']}/{each['user']} --receipt erased-{each['user']}.json")
 
 
 def resume(session, options):
@@ -221,6 +225,9 @@ def parse(arguments):
     whole.add_argument("--source", metavar="TABLE", help="the table to restore (default: the stack's)")
     whole.add_argument("--to", metavar="TABLE", help="the new table's name (default: STACK-TIME)")
     whole.add_argument("--no-archive", action="store_true", help="do not ask the archive what happened after then")
+    whole.add_argument(
+        "--receipts", nargs="*", default=[], metavar="FILE", help="receipts of `roster-admin erase`, beside or instead of the archive"
+    )
     whole.add_argument(
         "--no-lock-out",
         action="store_true",

@@ -176,6 +176,7 @@ fn the_table_is_named_in_one_place() {
     for attribute in ["!GetAtt Table.Arn", "!GetAtt Table.StreamArn"] {
         assert_eq!(template.matches(attribute).count(), 1, "{attribute}");
     }
+    assert!(!template.contains("${Table"), "a Fn::Sub names the table");
     // The functions' environment, and the output.
     let named = template.matches("!Ref Table,").count();
     assert_eq!((named, template.matches("!Ref Table\n").count()), (2, 0));
