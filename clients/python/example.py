@@ -1,7 +1,6 @@
-"""Signs up, confirms the address, invites a colleague, renews the token and logs out:
-
-    python example.py http://127.0.0.1:3000
-"""
+# Signs up, confirms the address, invites a colleague, renews the token and logs out:
+#
+#   python example.py http://127.0.0.1:3000
 
 import base64
 import re

@@ -55,8 +55,9 @@ def test_a_page_of_another_origin_logs_in_and_out(example):
 
 def test_a_page_whose_origin_roster_does_not_know_is_kept_out(origin):
     with program() as roster:
-        with browser("desktop", roster["url"], f"{origin}/?roster={roster['url']}") as page:
-            page.driver.get(page.app)
+        address = f"{origin}/?roster={roster['url']}"
+        with browser("desktop", roster["url"], address) as page:
+            page.driver.get(address)
             log_in(page, "analytical-engine-1843")
             page.wait_for_text("Failed to fetch")
             # Chromium says why.

@@ -4,6 +4,7 @@
 
 import http.client
 import http.server
+import sys
 import threading
 
 OWN = {"connection", "keep-alive", "transfer-encoding", "content-length"}
@@ -46,7 +47,13 @@ class LossyProxy:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(http.server.ThreadingHTTPServer):
+            def handle_error(self, *connection):
+                # A client that is done may drop its connection.
+                if not isinstance(sys.exc_info()[1], ConnectionError):
+                    super().handle_error(*connection)
+
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -120,7 +121,8 @@ def check_examples(roster):
     colleagues = [address for address in sent if address.startswith("colleague-of-")]
     wrong = []
     if len(roster.proxy.keys) != 6:
-        wrong.append(f"both examples sign up once and invite twice: {len(roster.proxy.keys)} answers were lost instead of 6")
+        lost = len(roster.proxy.keys)
+        wrong.append(f"both examples sign up once and invite twice: {lost} answers were lost instead of 6")
     if len(set(colleagues)) != 2 or len(colleagues) != 2:
         wrong.append(f"each example invites one colleague, once: {colleagues}")
     return wrong
@@ -131,6 +133,25 @@ def type_check():
     tsc = subprocess.run(["npm", "run", "--silent", "check"], cwd=ROOT / "clients/typescript")
     mypy = subprocess.run(["mypy", "--no-error-summary", "example.py"], cwd=ROOT / "clients/python")
     return [f"{name} finds errors in clients" for name, run in [("tsc", tsc), ("mypy", mypy)] if run.returncode]
+
+
+def install_clients():
+    """Into a folder elsewhere, as somebody who uses them would, and from there into a program."""
+    with tempfile.TemporaryDirectory() as folder:
+        packed = ["npm", "pack", "--silent", "--pack-destination", folder]
+        package = subprocess.check_output(packed, cwd=ROOT / "clients/typescript", text=True).strip()
+        imports = "import('roster-client').then((client) => client.createRoster({ baseUrl: '/' }).GET)"
+        copy = shutil.copytree(ROOT / "clients/python", f"{folder}/source", ignore=shutil.ignore_patterns("*.py[co]"))
+        steps = [
+            ["npm", "install", "--silent", "--no-audit", "--no-fund", f"./{package}"],
+            ["node", "--eval", imports],
+            ["pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target", "python", copy],
+            ["python", "-c", "import roster_client.models; open('python/roster_client/py.typed')"],
+        ]
+        # Nothing of the checkout: it is the installed one that is imported.
+        environment = os.environ | {"PYTHONPATH": f"{folder}/python"}
+        runs = [(step, subprocess.run(step, cwd=folder, env=environment)) for step in steps]
+    return [f"{' '.join(step)} failed" for step, run in runs if run.returncode]
 
 
 def lint_templates(name):
@@ -148,7 +169,8 @@ def lint_templates(name):
 
 def check_links():
     """Every link of every document to a file or a heading of this checkout."""
-    tracked = subprocess.check_output(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"], cwd=ROOT)
+    list_files = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
+    tracked = subprocess.check_output(list_files, cwd=ROOT)
     wrong = []
     for name in tracked.decode().split():
         document = ROOT / name
@@ -177,6 +199,7 @@ def main():
     finally:
         roster.stop()
     wrong += type_check()
+    wrong += install_clients()
     for problem in wrong:
         print(f"\n{problem}", file=sys.stderr)
     sys.exit(f"\nscripts/guide-test: {len(wrong)} problems" if wrong else 0)
