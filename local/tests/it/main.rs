@@ -32,6 +32,7 @@ mod paging;
 mod passwords_in_bodies;
 mod permissions;
 mod repository;
+mod restore;
 mod role_table;
 mod round_trips;
 mod routes;

@@ -18,6 +18,7 @@ mod random;
 mod reply;
 mod repository;
 mod request;
+mod restored;
 mod rows;
 mod stored;
 mod workers;
