@@ -138,7 +138,8 @@ impl Credentials {
         let schemes: &[&str] = match self {
             Self::None => &[],
             Self::Token => &["token", "bearer"],
-            Self::TokenOrPassword => &["token", "bearer", "basic"],
+            // A page offers the first: whoever has no token yet has a password.
+            Self::TokenOrPassword => &["basic", "token", "bearer"],
             Self::Password => &["basic"],
         };
         let requirement = |scheme: &&str| Map::from([((*scheme).to_owned(), vec![])]);
