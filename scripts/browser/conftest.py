@@ -124,7 +124,6 @@ def product_page(request, orchard, app):
 
 @contextlib.contextmanager
 def browser(name, url, app=None):
-    width, height = WIDTHS[name]
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     for switch in [
@@ -137,10 +136,8 @@ def browser(name, url, app=None):
         options.add_argument("--user-data-dir=" + profile)
         driver = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
         try:
-            screen = {"width": width, "height": height, "deviceScaleFactor": 1}
-            screen["mobile"] = name == "phone"
-            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
             page = Page(driver, url, name, app)
+            page.take_width()
             yield page
             page.check_that_nothing_went_wrong()
         finally:
@@ -158,9 +155,15 @@ class Page:
     def __init__(self, driver, url, width, app=None):
         self.driver, self.url, self.width, self.app = driver, url, width, app
 
-    @property
-    def is_phone(self):
-        return self.width == "phone"
+    def take_width(self):
+        """Makes the tab as wide and high as the test's screen."""
+        width, height = WIDTHS[self.width]
+        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": self.width == "phone"}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+
+    def go_to_new_tab(self):
+        self.driver.switch_to.window(self.driver.window_handles[-1])
+        self.take_width()
 
     def request(self, method, path, person, body=None):
         """Sends a request beside the browser, with somebody's token."""

@@ -47,7 +47,7 @@ def join(page, address):
     """In another tab, by the mail as the page shows it; then back."""
     home = page.driver.current_window_handle
     page.click(f"//ol[@id='mails']/li[span='to {address}']/a")
-    page.driver.switch_to.window(page.driver.window_handles[-1])
+    page.go_to_new_tab()
     page.click("//a[.='Join']")
     page.fill("//input[@id='password']", PASSWORD)
     page.click("//button[@id='send']")
@@ -178,7 +178,11 @@ def test_what_requests_cost_and_what_could_not_be_handled_is_shown(page):
     WebDriverWait(page.driver, 30).until(lambda _: page._visible("//p[@id='dead']"))
     page.screenshot("home-requests")
     page.click("//p[@id='dead']/a")
-    page.find("//li[.//strong='record-usage']//summary")
+    page.click("//li[.//strong='record-usage']//summary")
+    page.find("//pre[.='not a usage report']")
+    page.wait_for_text("Mend it, and send it to the queue again.")
+    page.screenshot("dead-letters")
+    page.check()
 
 
 def test_a_token_is_made_and_revoked(page):

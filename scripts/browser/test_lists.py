@@ -1,4 +1,4 @@
-"""/outbox, /events and /dead-letters, which show what left Roster."""
+"""/outbox and /events, which show what left Roster. test_home.py has /dead-letters."""
 
 import json
 import re
@@ -59,16 +59,3 @@ def test_an_event_is_as_eventbridge_delivers_it_with_a_rule_for_its_kind(page, o
     with urllib.request.urlopen(page.url + "/events") as answer:
         text = answer.read().decode()
     assert event in json.loads(text) and text.endswith("\n")
-
-
-def test_dead_letters_say_what_to_do(page):
-    page.open("/dead-letters")
-    # The usage report that the program was given at the start, once it was tried often enough.
-    page.driver.implicitly_wait(30)
-    assert page.driver.find_elements("xpath", "//ol[@id='list']/li")
-    page.driver.implicitly_wait(0)
-    page.click("//ol[@id='list']/li[1]//summary")
-    page.find("//pre[.='not a usage report']")
-    page.wait_for_text("Mend it, and send it to the queue again.")
-    page.screenshot("dead-letters")
-    page.check()

@@ -1,18 +1,16 @@
 """The first half minute with Roster, on its home page alone. scripts/record-story makes a picture of it."""
 
-import pytest
 from selenium.webdriver.common.keys import Keys
 
-from conftest import WIDTHS, browser, program
+from conftest import browser, program
 from test_home import PASSWORD, invitation, person
 
 ADDRESS = "katherine@example.com"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_story(width):
-    # A program of its own, with nobody in it but the sample.
-    with program() as found, browser(width, found["url"]) as page:
+def test_the_story():
+    # A program of its own, with nobody in it but the sample. test_home.py has the phone.
+    with program() as found, browser("desktop", found["url"]) as page:
         see_the_people(page)
         invite_somebody(page)
         join_by_the_mail(page)
@@ -53,7 +51,7 @@ def invite_somebody(page):
 def join_by_the_mail(page):
     home = page.driver.current_window_handle
     page.click(mail(ADDRESS))
-    page.driver.switch_to.window(page.driver.window_handles[-1])
+    page.go_to_new_tab()
     page.find("//a[.='Join']")
     page.frame("The mail")
     page.click("//a[.='Join']")
