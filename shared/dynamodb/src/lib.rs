@@ -15,7 +15,7 @@ mod repository;
 mod table;
 
 pub use backoff::Backoff;
-pub use connection::{ConnectError, Connection, Timeouts};
+pub use connection::{ConnectError, Connection, TAG_HEADER, Timeouts};
 pub use error::{Conflict, StoreError};
 pub use repository::{
     EmailOwner, Found, Invitation, InvitationPage, Keep, Leaver, Leftover, Login, LoginName, Mails,

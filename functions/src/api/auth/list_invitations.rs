@@ -106,7 +106,7 @@ impl<'a> InvitationRecord<'a> {
 }
 
 pub(super) fn operation() -> Operation {
-    let (user, inviter) = (sample::other_user(), sample::user());
+    let (user, inviter) = (sample::invited_user(), sample::user());
     let now = user.created_at;
     let example = InvitationRecord {
         id: user.id,

@@ -5,7 +5,8 @@ mod http;
 mod store;
 mod tls;
 
-pub(crate) use store::{connect, connect_local};
+pub use store::TAG_HEADER;
+pub(crate) use store::{connect, connect_local, connect_tagged};
 
 use self::http::Connections;
 use aws_config::{

@@ -29,7 +29,7 @@ pub use user_list::UserPage;
 
 use crate::{
     ConnectError, Timeouts,
-    connection::{connect, connect_local},
+    connection::{connect, connect_local, connect_tagged},
     table::Table,
 };
 
@@ -81,6 +81,27 @@ impl Repository {
                 name,
                 deadline: None,
                 calls: Arc::default(),
+            },
+        })
+    }
+
+    /// The same, and every request says in [`TAG_HEADER`](crate::TAG_HEADER) what `tag` says when it is
+    /// sent, if that is anything.
+    ///
+    /// # Errors
+    /// [`ConnectError::Tls`].
+    pub fn connect_tagged(
+        endpoint: &str,
+        name: String,
+        timeouts: Timeouts,
+        tag: fn() -> Option<String>,
+    ) -> Result<Self, ConnectError> {
+        let client = connect_tagged(endpoint, timeouts, tag)?;
+        Ok(Self {
+            table: Table {
+                client,
+                name,
+                deadline: None,
             },
         })
     }
