@@ -20,6 +20,11 @@ pub(crate) async fn erase(admin: &mut Admin, args: EraseArgs) -> Result<(), Admi
     }
     let (by, now) = (Actor::Operator, admin.clock.now());
     let subject = json!({ "account": user.account, "user": user.id });
+    // Each is the only one of its kind about its subject: by this it is found in an archive.
+    let event = |kind: &str| {
+        let user = (kind != "AccountClosed").then_some(user.id);
+        json!({ "detailType": kind, "accountId": account.id, "userId": user, "actor": by })
+    };
     let receipt = if user.is_active_owner() && account.active_owners <= 1 {
         if !args.close_account {
             return Err(AdminError::new(
@@ -33,7 +38,7 @@ pub(crate) async fn erase(admin: &mut Admin, args: EraseArgs) -> Result<(), Admi
             "at": now,
             "actor": by,
             "closedAccount": account.id,
-            "events": ["AccountClosed", "UserDeactivated", "UserRemoved"],
+            "events": [event("AccountClosed"), event("UserRemoved")],
             "remains": REMAINS,
         })
     } else {
@@ -48,7 +53,7 @@ pub(crate) async fn erase(admin: &mut Admin, args: EraseArgs) -> Result<(), Admi
             "at": now,
             "actor": by,
             "rows": erased.rows,
-            "events": ["UserRemoved"],
+            "events": [event("UserRemoved")],
             "remains": REMAINS,
         })
     };

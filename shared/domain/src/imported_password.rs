@@ -2,8 +2,8 @@
 //! password, from which today's hash is made.
 //!
 //! What a verification may cost is capped, at the import and again whenever a password is verified: a
-//! function has 1024 MB, with which Lambda gives it 0.58 of a processor, and ten seconds. At the caps a
-//! verification takes up to about a second of those (docs/ADMIN.md has each in figures); what costs
+//! function that takes one has 1024 MB, with which Lambda gives it 0.58 of a processor. At the caps a
+//! verification takes up to about a second of that (docs/ADMIN.md has each in figures); what costs
 //! more would let anybody who knows an address keep a function busy.
 
 use crate::{PasswordHash, ValidationError};
@@ -207,7 +207,6 @@ fn too_costly(found: &str, most: &str) -> ValidationError {
 mod tests {
     use super::*;
 
-    /// What other programs make of `correct horse battery`: argon2-cffi, passlib, Node and htpasswd.
     fn reason(hash: &str) -> String {
         PasswordHash::import(hash).unwrap_err().to_string()
     }
@@ -227,21 +226,12 @@ mod tests {
                     .to_owned(),
                 "passwordPASSWORDpassword",
             ),
-            // OpenBSD's, and crypt_blowfish's of another version.
-            (
-                "$2a$06$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkY8jIucDrjc8deX1s.".to_owned(),
-                "",
-            ),
+            // crypt_blowfish's.
             (
                 "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW".to_owned(),
                 "U*U",
             ),
         ] {
-            // Of these only whole hashes are.
-            if hash.len() == 59 {
-                assert!(PasswordHash::import(&hash).is_err());
-                continue;
-            }
             let imported = PasswordHash::import(&hash).unwrap();
             assert!(imported.verify(password), "{hash}");
             assert!(!imported.verify("another password"), "{hash}");
@@ -302,6 +292,32 @@ mod tests {
             "{SHA}secret",
         ] {
             assert!(!reason(text).contains("secret"), "{text}");
+        }
+    }
+
+    /// The figures of docs/ADMIN.md: `cargo test -p roster-domain --lib figures -- --ignored --nocapture`.
+    #[test]
+    #[ignore = "prints figures"]
+    fn figures() {
+        for hash in [
+            format!("$argon2id$v=19$m=19456,t=2,p=1${SALT}${HASH}"),
+            format!("$argon2id$v=19$m=131072,t=3,p=1${SALT}${HASH}"),
+            format!("$argon2id$v=19$m=65536,t=3,p=4${SALT}${HASH}"),
+            format!("$scrypt$ln=17,r=8,p=1${SALT}${HASH}"),
+            format!("$pbkdf2-sha256$i=1200000,l=32${SALT}${HASH}"),
+            format!("$pbkdf2-sha512$i=600000,l=32${SALT}${HASH}"),
+            "$2b$10$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW".to_owned(),
+            "$2b$12$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW".to_owned(),
+        ] {
+            let hash = PasswordHash::import(&hash).unwrap();
+            let time = || {
+                let started = std::time::Instant::now();
+                assert!(!hash.verify("a wrong password"));
+                started.elapsed().as_millis()
+            };
+            let least = (0..5).map(|_| time()).min().unwrap_or_default();
+            let (parameters, _) = hash.0.rsplit_once('$').unwrap();
+            println!("{least:5} ms  {parameters}");
         }
     }
 }

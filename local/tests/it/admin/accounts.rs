@@ -19,8 +19,8 @@ async fn the_first_owner_of_a_closed_deployment_joins_by_mail() {
         "--account-name",
         "Engines",
     ];
-    let made = app.admin(&[&owner[..], &["--language", "de"]].concat());
-    let made = made.await.expect_done().json();
+    let in_german = [&owner[..], &["--language", "de"]].concat();
+    let made = app.admin(&in_german).await.expect_done().json();
     let [account, user] = ["account", "user"].map(|name| made[name].as_str().unwrap().to_owned());
     assert_eq!(row(&app, &account, &user)["changed_by"]["S"], "operator");
     background.run_until_idle().await;

@@ -161,6 +161,8 @@ async fn an_erased_user_is_gone_and_the_receipt_names_nobody() {
     let shown = ran.json();
     assert_eq!(shown["erased"]["user"], grace.id.as_str());
     assert_eq!(shown["actor"], "operator");
+    assert_eq!(shown["events"][0]["detailType"], "UserRemoved");
+    assert_eq!(shown["events"][0]["userId"], grace.id.as_str());
     let rows = shown["rows"].as_array().unwrap();
     assert!(
         rows.len() >= 6,

@@ -25,7 +25,7 @@ mod workers;
 
 pub use action::{Action, Gate};
 pub use actors::{Actors, Caller, Target};
-pub use admin::{Ran, run_admin};
+pub use admin::run_admin;
 pub use app::{Product, TestApp, at_once};
 pub use deployment::{
     DEFAULT_ROUTE, Route, SAMPLE_LONER, SAMPLE_PEOPLE, SAMPLE_TOKEN, documented_endpoints,
