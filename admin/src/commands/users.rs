@@ -50,6 +50,7 @@ pub(crate) async fn revoke_tokens(admin: &mut Admin, args: &UserArgs) -> Result<
 fn touched(admin: &Admin, user: &User) -> User {
     User {
         updated_at: admin.clock.now(),
+        changed_by: Actor::Operator,
         ..user.clone()
     }
 }

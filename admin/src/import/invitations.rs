@@ -1,6 +1,6 @@
 use super::writer::Tally;
 use crate::{Admin, AdminError};
-use roster_domain::{AccountId, Actor, CodePurpose, Status, UserKey};
+use roster_domain::{AccountId, Actor, CodePurpose, Status, User, UserKey};
 use roster_dynamodb::{Conflict, StoreError};
 use std::collections::HashSet;
 
@@ -45,7 +45,11 @@ async fn invite(admin: &Admin, key: UserKey, per_day: u32) -> Result<bool, Store
         if user.status != Status::Invited || challenge.is_some() {
             return Ok(false);
         }
-        let after = user.clone().invited(now);
+        // The mail is requested at the time of the change.
+        let after = User {
+            updated_at: now,
+            ..user.clone().invited(now)
+        };
         let save = repository.save(&user, after, Actor::Operator);
         match save
             .with_mail(Some(CodePurpose::Invitation), per_day)

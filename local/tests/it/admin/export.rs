@@ -15,13 +15,13 @@ async fn export(app: &TestApp, file: &Path) -> String {
 async fn an_export_imported_into_an_empty_table_is_exported_as_the_same() {
     let app = TestApp::with_sample().await;
     let ada = app.owner("augusta").await;
-    app.add(&ada, "grace")
-        .username("grace")
+    app.add(&ada, "frances")
+        .username("frances")
         .with_password()
         .verified()
         .await;
-    app.deactivated(&ada, "alan", Role::Admin).await;
-    app.invited(&ada, "katherine", Role::User).await;
+    app.deactivated(&ada, "edsger", Role::Admin).await;
+    app.invited(&ada, "jean", Role::User).await;
     let moved = app.add(&ada, "moved").with_password().verified().await;
     app.edit(&moved, Edit::Verified);
     app.readdress(&moved, "elsewhere@example.com").await;
@@ -55,7 +55,7 @@ async fn an_export_imported_into_an_empty_table_is_exported_as_the_same() {
     // Everybody is who they were: passwords, tokens, and the address that can be gone back to.
     for name in [
         "augusta",
-        "grace",
+        "frances",
         "elsewhere@example.com",
         "moved@example.com",
     ] {

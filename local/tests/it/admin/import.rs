@@ -51,7 +51,7 @@ async fn every_field_arrives() {
         .json();
     for (field, value) in [
         ("email", json!("Ada@Example.com")),
-        ("verified", json!(true)),
+        ("emailVerified", json!(true)),
         ("first", json!("Ada")),
         ("last", json!("Lovelace")),
         ("organization", json!("Analytical Engines")),

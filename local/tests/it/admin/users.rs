@@ -36,8 +36,8 @@ async fn a_reset_brings_a_mail_by_which_the_password_is_chosen() {
     let ran = app.admin(&["reset", "ada"]).await.expect_done();
     background.run_until_idle().await;
     let mails = background.aws.mails_to("ada@example.com");
-    let code = code_in(mails.last().unwrap()).unwrap();
-    assert!(code.starts_with("rsr_"));
+    let mut codes = mails.iter().filter_map(code_in);
+    let code = codes.find(|code| code.starts_with("rsr_")).unwrap();
     assert!(!ran.out.contains("rsr_") && !ran.notes.contains("rsr_"));
     // Until then, everything stays as it is.
     app.get("/v2/user")
