@@ -389,7 +389,7 @@ impl SamplePerson {
                 expires_at: now + TOKEN_LIFETIME,
             },
         };
-        match app.repository.record_login(&stored, &issued, None).await {
+        match app.repository.record_login(&stored, &issued).await {
             Ok(_) => Ok(()),
             // Deactivated since: as it was left.
             Err(error) if error.is_stale() => Ok(()),

@@ -8,6 +8,7 @@
 )]
 
 mod addresses;
+mod admin;
 mod campaign;
 mod compatibility;
 mod contention;

@@ -47,6 +47,18 @@ fn retries() -> RetryConfig {
         .with_max_backoff(Duration::from_millis(500))
 }
 
+/// A client for a program that has time: where the store throttles, it slows down to what the store
+/// takes.
+pub(crate) fn patient_client(config: &SdkConfig) -> Client {
+    let retries = RetryConfig::adaptive()
+        .with_max_attempts(10)
+        .with_initial_backoff(Duration::from_millis(100));
+    let config = Builder::from(config)
+        .retry_config(retries)
+        .retry_partition(RetryPartition::custom("operator").build());
+    Client::from_conf(config.build())
+}
+
 /// A client as the environment says ([`Connection::from_env`]).
 ///
 /// A connection is open when this returns: Lambda lends a whole processor to a function that starts,
