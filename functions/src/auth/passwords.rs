@@ -4,7 +4,7 @@ use super::credentials::BasicAuth;
 use crate::{App, Error};
 use roster_domain::{
     Account, AccountId, EmailAddress, LoginAttempts, NameHash, Password, PasswordHash, Timestamp,
-    User, UserId, UserKey, Username,
+    User, UserId, UserKey, Username, lock_duration,
 };
 use roster_dynamodb::Reads;
 
@@ -40,11 +40,27 @@ pub(crate) async fn authenticate_password(app: &App, basic: &BasicAuth) -> Resul
     record_attempt(app, &name, &attempts, right).await?;
     match user.zip(account) {
         Some((user, account)) if right => {
-            app.set_caller(&user, None);
+            let user = renew_password(app, user, &basic.password).await?;
+            app.observations.set_caller(&user, None);
             Ok(Verified { user, account })
         }
         _ => Err(Error::UNAUTHENTICATED),
     }
+}
+
+/// The user with today's kind of hash of their password, which was just right: one write, once, if
+/// theirs is an imported one or has lower parameters.
+///
+/// # Errors
+/// [`Error::STALE`] if the user was changed since; an unavailable store.
+pub(crate) async fn renew_password(app: &App, user: User, password: &str) -> Result<User, Error> {
+    let hash = user.password.as_ref();
+    if !hash.is_some_and(PasswordHash::is_outdated) {
+        return Ok(user);
+    }
+    let renewed = PasswordHash::renew(password);
+    let renewed = renewed.map_err(|error| Error::internal(error.to_string()))?;
+    Ok(app.repository.renew_password(&user, renewed).await?)
 }
 
 /// A user who does not exist, for a name that nobody has.
@@ -81,6 +97,11 @@ pub(crate) async fn record_attempt(
 ) -> Result<(), Error> {
     let now = app.clock.now();
     let locked = app.repository.record_attempt(name, attempts, right, now);
+    if !right {
+        let failures = attempts.failures.len() + 1;
+        app.observations
+            .fail_login(lock_duration(failures).is_some());
+    }
     match locked.await? {
         None => Ok(()),
         Some(wait) => Err(Error::too_many_failures(wait)),

@@ -8,7 +8,9 @@
 )]
 
 mod addresses;
+mod admin;
 mod campaign;
+mod compatibility;
 mod contention;
 mod cross_origin;
 mod data_folder;
@@ -21,6 +23,7 @@ mod iam_roles;
 mod idempotency;
 mod last_owner;
 mod local_access;
+mod local_pages;
 mod lockout;
 mod log_lines;
 mod lost_answers;
@@ -40,6 +43,7 @@ mod stolen_token;
 mod store_faults;
 mod template;
 mod tenancy;
+mod terminal;
 mod testkit;
 mod unauthenticated;
 mod workers;

@@ -57,7 +57,7 @@ pub(super) fn operation() -> Operation {
     .responds(
         StatusCode::CREATED,
         "The new user.",
-        &Envelope::from(&sample::user()),
+        &Envelope::from(&sample::signed_up_user()),
     )
     .errors(parse::<Username>("username", "k").err())
     .errors([
@@ -85,6 +85,6 @@ async fn create(app: &App, request: &Request) -> Result<Response, Error> {
         .repository
         .create_account(&account, &owner, keep.as_ref());
     create.await?;
-    app.set_caller(&owner, None);
+    app.observations.set_caller(&owner, None);
     Ok(response)
 }

@@ -6,7 +6,7 @@ use crate::{
     api::idempotency::Repeatable,
     auth::{
         BasicAuth, CODE_EXPIRED, CODE_USED, hash_password, is_password_of, open_account,
-        record_account_activity, record_attempt, verify_code,
+        record_account_activity, record_attempt, renew_password, verify_code,
     },
 };
 use roster_domain::{
@@ -66,7 +66,7 @@ pub(super) async fn login(
         let must = "must be true: the invitation is accepted with the password sent";
         return Err(Error::invalid("register", must.into()));
     };
-    app.set_caller(&user, None);
+    app.observations.set_caller(&user, None);
     let account = record_account_activity(app, login.account, now).await;
     Ok((account, user, Some(login.token)))
 }
@@ -108,6 +108,7 @@ impl CodeLogin<'_> {
             return Err(Error::UNAUTHENTICATED);
         }
         self.require_login(&user)?;
+        let user = renew_password(self.app, user, &self.basic.password).await?;
         let confirmed = user.verify(&self.token);
         self.save(&user, confirmed).await
     }
