@@ -20,6 +20,7 @@ mod hostile;
 mod iam_roles;
 mod idempotency;
 mod last_owner;
+mod last_release;
 mod local_access;
 mod lockout;
 mod log_lines;
