@@ -1,11 +1,12 @@
-use crate::Product;
-use roster_domain::{Account, Clock, SecretHash, User, UserKey};
+use crate::{Product, observations::Observations};
+use lambda_http::http::HeaderValue;
+use roster_domain::{Account, Clock};
 use roster_dynamodb::Repository;
 use std::{
     env,
     error::Error,
     ops::RangeInclusive,
-    sync::{Arc, OnceLock},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -18,8 +19,8 @@ pub struct App {
     pub clock: Clock,
     /// What was chosen at deployment.
     pub settings: Settings,
-    /// The user who sent the present request, once that is known, and whether with a named token.
-    caller: Arc<OnceLock<(UserKey, bool)>>,
+    /// What becomes known of the present request.
+    pub(crate) observations: Arc<Observations>,
 }
 
 /// Whether anybody may open an account for themselves.
@@ -45,6 +46,8 @@ pub struct Settings {
     pub mails_per_day_unverified: u32,
     /// What people sign up for.
     pub product: Arc<Product>,
+    /// `BUILD_ID`: which build this is. Every response says it.
+    pub build_id: HeaderValue,
 }
 
 impl Default for Settings {
@@ -55,8 +58,18 @@ impl Default for Settings {
             mails_per_day: 1000,
             mails_per_day_unverified: 10,
             product: Arc::default(),
+            build_id: HeaderValue::from_static(VERSION),
         }
     }
+}
+
+/// What a build is called that was given no id.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// `BUILD_ID`, or the version of Roster.
+pub(crate) fn build_id() -> String {
+    let id = env::var("BUILD_ID").ok().filter(|id| !id.is_empty());
+    id.unwrap_or_else(|| VERSION.to_owned())
 }
 
 /// An environment variable that a function cannot start without, or cannot read.
@@ -105,6 +118,10 @@ impl Settings {
             product: Product::from_env()
                 .map_err(|(name, problem)| SettingsError { name, problem })?
                 .into(),
+            build_id: HeaderValue::try_from(build_id()).map_err(|_| SettingsError {
+                name: "BUILD_ID",
+                problem: "must be printable ASCII",
+            })?,
         })
     }
 
@@ -125,25 +142,8 @@ impl App {
             repository,
             clock,
             settings,
-            caller: Arc::default(),
+            observations: Arc::default(),
         }
-    }
-
-    /// Notes who sent the present request, for its log line.
-    pub(crate) fn set_caller(&self, user: &User, token: Option<&SecretHash>) {
-        let is_named = token.is_some_and(|token| user.is_named_token(token));
-        // The same one, if the request is handled again.
-        self.caller.get_or_init(|| (user.key(), is_named));
-    }
-
-    /// Whether the present request came with a named token.
-    pub(crate) fn has_named_token(&self) -> bool {
-        self.caller.get().is_some_and(|(_, is_named)| *is_named)
-    }
-
-    /// The user who sent the present request, if that is known.
-    pub(crate) fn caller(&self) -> Option<UserKey> {
-        self.caller.get().map(|(caller, _)| *caller)
     }
 
     /// The same for one request: see [`Repository::until`].
@@ -152,7 +152,7 @@ impl App {
             repository: self.repository.until(deadline),
             clock: self.clock.clone(),
             settings: self.settings.clone(),
-            caller: Arc::default(),
+            observations: Arc::default(),
         }
     }
 

@@ -1,4 +1,7 @@
-use crate::{App, Endpoint, Event};
+use crate::{
+    App, Endpoint, Event,
+    log::{self, Invocation, set_invocation},
+};
 use lambda_http::{
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
     lambda_runtime::{Context, Error, LambdaEvent, Runtime, service_fn},
@@ -25,6 +28,8 @@ pub fn serve(endpoint: &'static Endpoint) -> ExitCode {
         // its request's id already.
         Runtime::new(service_fn(async move |event: LambdaEvent<Event>| {
             let deadline = deadline(&event.context);
+            let id = event.payload.request_context.request_id.clone();
+            set_invocation(invocation(event.context, Some(id)));
             let response = endpoint.respond(app, event.payload, deadline).await;
             Ok::<_, Error>(ApiGatewayV2httpResponse::from(response))
         }))
@@ -43,6 +48,15 @@ fn deadline(context: &Context) -> Instant {
     Instant::now() + left.unwrap_or(DEFAULT_TIMEOUT)
 }
 
+fn invocation(context: Context, correlation_id: Option<String>) -> Invocation {
+    Invocation {
+        request_id: context.request_id,
+        trace_id: context.xray_trace_id,
+        correlation_id,
+        ..Invocation::default()
+    }
+}
+
 /// Runs a function that a stream or a queue feeds: the `main` of its binary. `handle` says which
 /// items of a batch are to be delivered again.
 pub fn consume<State, Batch, Failures, E>(
@@ -57,6 +71,7 @@ where
     run_to_the_end(async {
         let (state, handle) = (&connect.await.map_err(Into::into)?, &handle);
         Runtime::new(service_fn(async move |event: LambdaEvent<Batch>| {
+            set_invocation(invocation(event.context, None));
             Ok::<_, Error>(handle(state, event.payload).await)
         }))
         .run()
@@ -77,6 +92,7 @@ where
     run_to_the_end(async {
         let (state, handle) = (&connect.await.map_err(Into::into)?, &handle);
         Runtime::new(service_fn(async move |event: LambdaEvent<Event>| {
+            set_invocation(invocation(event.context, None));
             handle(state, event.payload).await
         }))
         .run()
@@ -85,12 +101,7 @@ where
 }
 
 fn run_to_the_end(function: impl Future<Output = Result<(), Error>>) -> ExitCode {
-    tracing_subscriber::fmt()
-        .json()
-        .with_target(false)
-        .without_time()
-        .with_max_level(tracing::Level::INFO)
-        .init();
+    log::init();
     // One request at a time is all that Lambda gives a function: one thread is enough.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

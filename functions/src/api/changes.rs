@@ -21,7 +21,7 @@ pub(super) async fn save_changes(
     changes: UserChanges,
 ) -> Result<User, Error> {
     // An address is a login name, and where a forgotten password is mailed to.
-    if changes.email.is_some() && app.has_named_token() {
+    if changes.email.is_some() && app.observations.has_named_token() {
         return Err(NAMED_TOKEN);
     }
     let (now, repository) = (app.clock.now(), &app.repository);

@@ -121,6 +121,30 @@ mod tests {
         lines.concat()
     }
 
+    /// Its table of errors: code, status, and the profile's word, in the order of [`ErrorCode::ALL`].
+    #[test]
+    fn the_guide_lists_every_error() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/GUIDE.md");
+        let guide = std::fs::read_to_string(path).unwrap();
+        let (_, errors) = guide.split_once("\n## Errors\n").unwrap();
+        let errors = errors.split("\n## ").next().unwrap();
+        let rows = errors.lines().filter(|line| line.starts_with("| `"));
+        let listed: Vec<_> = rows
+            .map(|row| row.split(" | ").take(3).collect::<Vec<_>>().join(" | "))
+            .collect();
+        let known = ErrorCode::ALL.map(|code| {
+            let body = (profile::API.error_body)(&error(code)).text;
+            let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+            let word = body["error"].as_str().unwrap();
+            format!(
+                "| `{}` | {} | `{word}`",
+                code.as_str(),
+                code.status().as_u16()
+            )
+        });
+        assert_eq!(listed, known);
+    }
+
     #[test]
     fn every_error_as_the_profile_api_says_it() {
         insta::assert_snapshot!(every_error(&profile::API), @r#"

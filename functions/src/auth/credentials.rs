@@ -151,7 +151,7 @@ pub(crate) async fn authenticate_and_read(
     let hash = token.hash();
     let user = user.filter(|user| user.holds(&hash, now));
     let user = user.ok_or(Error::UNAUTHENTICATED)?;
-    app.set_caller(&user, Some(&hash));
+    app.observations.set_caller(&user, Some(&hash));
     let found = app.repository.read(reads).await?;
     let user = record_user_activity(app, user, Some(&hash), now).await;
     Ok((Caller { user, token }, found))

@@ -4,7 +4,7 @@ use super::credentials::BasicAuth;
 use crate::{App, Error};
 use roster_domain::{
     Account, AccountId, EmailAddress, LoginAttempts, NameHash, Password, PasswordHash, Timestamp,
-    User, UserId, UserKey, Username,
+    User, UserId, UserKey, Username, lock_duration,
 };
 use roster_dynamodb::Reads;
 
@@ -40,7 +40,7 @@ pub(crate) async fn authenticate_password(app: &App, basic: &BasicAuth) -> Resul
     record_attempt(app, &name, &attempts, right).await?;
     match user.zip(account) {
         Some((user, account)) if right => {
-            app.set_caller(&user, None);
+            app.observations.set_caller(&user, None);
             Ok(Verified { user, account })
         }
         _ => Err(Error::UNAUTHENTICATED),
@@ -81,6 +81,11 @@ pub(crate) async fn record_attempt(
 ) -> Result<(), Error> {
     let now = app.clock.now();
     let locked = app.repository.record_attempt(name, attempts, right, now);
+    if !right {
+        let failures = attempts.failures.len() + 1;
+        app.observations
+            .fail_login(lock_duration(failures).is_some());
+    }
     match locked.await? {
         None => Ok(()),
         Some(wait) => Err(Error::too_many_failures(wait)),

@@ -110,29 +110,42 @@ impl Endpoint {
         // in words of its own.
         let handled = AssertUnwindSafe(self.handle_until(app, request, end)).catch_unwind();
         let panicked = |_| Err(Error::internal("the handler panicked"));
-        let response = match handled.await.unwrap_or_else(panicked) {
-            Ok(response) => response,
+        let (response, code) = match handled.await.unwrap_or_else(panicked) {
+            Ok(response) => (response, None),
             Err(error) => {
                 if let Some(cause) = error.cause() {
-                    tracing::error!(request = request.id(), cause = %error_chain(cause), "failed");
+                    let cause = error_chain(cause);
+                    tracing::error!(correlation_id = request.id(), cause, "failed");
                 }
                 let body = (self.api.error_body)(&error);
-                Response::error(&error, body, self.schemes())
+                let response = Response::error(&error, body, self.schemes());
+                (response, Some(error.code.as_str()))
             }
         };
         // A GET changes nothing: who asks is not worth its line's length.
         let (method, _) = request.method_and_path();
-        let caller = app.caller().filter(|_| method != "GET");
+        let observed = &app.observations;
+        let caller = observed.caller().filter(|_| method != "GET");
+        let status = response.status;
+        // Names in capitals are metrics: see `log::Metrics`.
         tracing::info!(
             endpoint = self.name,
-            request = request.id(),
+            correlation_id = request.id(),
             account = caller.map(|caller| tracing::field::display(caller.account)),
             actor = caller.map(|caller| tracing::field::display(caller.user)),
-            status = response.status.as_u16(),
-            ms = app.clock.now().since(started).as_millis() as u64,
+            status = status.as_u16(),
+            code,
+            Requests = 1,
+            Errors = status.is_server_error().then_some(1),
+            Rejections = status.is_client_error().then_some(1),
+            Latency = app.clock.now().since(started).as_millis() as u64,
+            StoreCalls = app.repository.calls(),
+            Logins = observed.logins(),
+            FailedLogins = observed.failed_logins(),
+            Lockouts = observed.lockouts(),
             "answered"
         );
-        response.finish(request.id())
+        response.finish(request.id(), &app.settings.build_id)
     }
 
     /// Calls the handler until `end`, and if what it read was changed before it wrote, calls it again from the

@@ -94,11 +94,12 @@ impl Response {
         self
     }
 
-    /// What every response carries: the request's id, and that nobody on the way may keep it.
-    pub(crate) fn finish(self, request_id: &str) -> Self {
+    /// What every response carries: the request's id, the build's, and that nobody on the way may keep it.
+    pub(crate) fn finish(self, request_id: &str, build_id: &HeaderValue) -> Self {
         let id = HeaderValue::from_str(request_id)
             .unwrap_or_else(|_| HeaderValue::from_static("unknown"));
         self.with_header(HeaderName::from_static("x-request-id"), id)
+            .with_header(HeaderName::from_static("x-build-id"), build_id.clone())
             .with_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
     }
 }

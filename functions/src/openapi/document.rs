@@ -84,7 +84,7 @@ where the original documents show one: `/api/v2/users/`, `/rest/users/`.
 
 **Responses.** A documented field is always there, and `null` where it has no value. Dates are ISO \
 8601 in UTC, with milliseconds. Every error is said in the words of its API. Every response has an \
-`x-request-id`, which finds it in the log.";
+`x-request-id`, which finds it in the log, and an `x-build-id`, which says what build of Roster it is from.";
 
 fn headers() -> Map<Header> {
     let header = |name: &str, description, kind: &str, example: Value| {
@@ -101,6 +101,12 @@ fn headers() -> Map<Header> {
             "Id of the request, as it is in the log.",
             "string",
             "JKJaXmPLvHcESHA=".into(),
+        ),
+        header(
+            "x-build-id",
+            "Id of the build that responded.",
+            "string",
+            env!("CARGO_PKG_VERSION").into(),
         ),
         header(
             "Cache-Control",

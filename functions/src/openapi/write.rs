@@ -130,7 +130,7 @@ fn error_headers(error: &Error) -> Map<Header> {
 
 /// What every response has.
 fn common_headers() -> Map<Header> {
-    Map::from(["x-request-id", "Cache-Control"].map(Header::named))
+    Map::from(["x-request-id", "x-build-id", "Cache-Control"].map(Header::named))
 }
 
 impl Credentials {

@@ -186,13 +186,18 @@ impl Publisher {
     /// Puts everything, ten at a time, and again what was not taken, but nothing that was. Of one
     /// user no event goes out before the one ahead of it was taken.
     async fn publish(&self, mut pending: Vec<Pending>, failures: &mut BatchFailures<'_>) {
+        let mut published = 0u64;
         let fresh = || Backoff::new(FIRST_BACKOFF, RETRIES).up_to(LONGEST_BACKOFF);
         let mut backoff = fresh();
         while !pending.is_empty() {
             let round = next_round(&pending);
             let before = pending.len();
             let cause = match self.put(&pending, &round).await {
-                Ok(results) => take_results(&mut pending, &round, &results, failures).await,
+                Ok(results) => {
+                    let taken = results.iter().filter(|result| result.error_code.is_none());
+                    published += taken.count() as u64;
+                    take_results(&mut pending, &round, &results, failures).await
+                }
                 Err(cause) => cause,
             };
             if pending.len() < before {
@@ -204,6 +209,9 @@ impl Publisher {
                         .await;
                 }
             }
+        }
+        if published > 0 {
+            tracing::info!(EventsPublished = published, "events published");
         }
     }
 

@@ -32,6 +32,7 @@ struct Message<'a> {
 pub async fn handle(app: &App, batch: SqsEvent) -> SqsBatchResponse {
     let mut response = SqsBatchResponse::default();
     let mut messages = batch.records.into_iter();
+    let mut recorded = 0u64;
     for message in messages.by_ref() {
         let id = message.message_id.clone().unwrap_or_default();
         let report = match read(&message) {
@@ -49,7 +50,8 @@ pub async fn handle(app: &App, batch: SqsEvent) -> SqsBatchResponse {
             }
         };
         match app.repository.record_usage(&report, app.clock.now()).await {
-            Ok(()) | Err(StoreError::Conflict(Conflict::AlreadyCounted)) => {}
+            Ok(()) => recorded += 1,
+            Err(StoreError::Conflict(Conflict::AlreadyCounted)) => {}
             // Reports about a removed user come in for a while; there is nothing to add
             // them to, and nothing for anybody to mend.
             Err(StoreError::Conflict(_)) => tracing::warn!(
@@ -67,6 +69,9 @@ pub async fn handle(app: &App, batch: SqsEvent) -> SqsBatchResponse {
                 }
             }
         }
+    }
+    if recorded > 0 {
+        tracing::info!(UsageRecorded = recorded, "usage recorded");
     }
     for message in messages {
         response.add_failure(message.message_id.unwrap_or_default());

@@ -9,6 +9,7 @@
 
 mod addresses;
 mod campaign;
+mod compatibility;
 mod contention;
 mod cross_origin;
 mod data_folder;

@@ -61,6 +61,21 @@ fn the_documented_operations_are_the_routes_of_the_template() {
     assert_eq!(documented, routed);
 }
 
+/// Of two types with one name, the second would be called `…2` in every client that is made of the
+/// document.
+#[test]
+fn every_schema_has_a_name_of_its_own() {
+    let document = committed();
+    let names = document["components"]["schemas"]
+        .as_object()
+        .unwrap()
+        .keys();
+    let numbered: Vec<_> = names
+        .filter(|name| name.ends_with(|last: char| last.is_ascii_digit()))
+        .collect();
+    assert_eq!(numbered, Vec::<&String>::new());
+}
+
 /// Of a parameter.
 fn example_of(parameter: &Value) -> &Value {
     match parameter.get("example") {

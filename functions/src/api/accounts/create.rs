@@ -85,6 +85,6 @@ async fn create(app: &App, request: &Request) -> Result<Response, Error> {
         .repository
         .create_account(&account, &owner, keep.as_ref());
     create.await?;
-    app.set_caller(&owner, None);
+    app.observations.set_caller(&owner, None);
     Ok(response)
 }

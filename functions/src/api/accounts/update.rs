@@ -27,7 +27,7 @@ pub const ENDPOINT: Endpoint = endpoint! {
 
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
-#[schemars(rename = "AccountUpdate")]
+#[schemars(rename = "AccountResourceUpdate")]
 struct Body {
     /// The username in the path; usernames are not changed.
     username: Optional<Username>,

@@ -91,6 +91,6 @@ async fn reset(app: &App, request: &Request) -> Result<Response, Error> {
         .telling(CodePurpose::Notice, notice)
         .send()
         .await?;
-    app.set_caller(&user, None);
+    app.observations.set_caller(&user, None);
     Ok(Response::no_content())
 }

@@ -76,6 +76,6 @@ async fn undo(app: &App, request: &Request) -> Result<Response, Error> {
         .telling(CodePurpose::Reset, Some(email))
         .send()
         .await?;
-    app.set_caller(&user, None);
+    app.observations.set_caller(&user, None);
     Ok(Response::no_content())
 }

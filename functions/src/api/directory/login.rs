@@ -147,6 +147,9 @@ async fn login(app: &App, request: &Request) -> Result<Response, Error> {
             }
         }
     };
+    if token.is_some() {
+        app.observations.log_in();
+    }
     response(&account, &user, token)
 }
 
@@ -201,7 +204,7 @@ async fn with_registration(
         .repository
         .create_account(&account, &owner, keep.as_ref());
     create.await?;
-    app.set_caller(&owner, None);
+    app.observations.set_caller(&owner, None);
     Ok((account, owner, Some(token)))
 }
 

@@ -66,7 +66,7 @@ pub(super) async fn login(
         let must = "must be true: the invitation is accepted with the password sent";
         return Err(Error::invalid("register", must.into()));
     };
-    app.set_caller(&user, None);
+    app.observations.set_caller(&user, None);
     let account = record_account_activity(app, login.account, now).await;
     Ok((account, user, Some(login.token)))
 }

@@ -151,7 +151,10 @@ mod tests {
             user.last_name = user.first_name.clone();
             let members = vec![&user; PageLimit::MAX.get()];
             let members: Vec<_> = members.into_iter().map(Member::from).collect();
-            let response = Response::ok(&members).unwrap().finish("request");
+            let response = Response::ok(&members).unwrap().finish(
+                "request",
+                &lambda_http::http::HeaderValue::from_static("test"),
+            );
             let wrapped = ApiGatewayV2httpResponse::from(response);
             let size = serde_json::to_string(&wrapped).unwrap().len();
             assert!(size < 3 << 20, "{size} bytes");

@@ -173,7 +173,7 @@ impl Mailer {
         };
         let key = record.change.key();
         match sent {
-            Ok(()) => tracing::info!(key, "mail sent"),
+            Ok(()) => tracing::info!(key, MailsSent = 1, "mail sent"),
             Err(reason) => tracing::info!(key, reason, "no mail sent"),
         }
         Ok(())
@@ -290,7 +290,10 @@ impl Mailer {
             .send()
             .await
             .map(|_: SendEmailOutput| ())
-            .map_err(record_error)
+            .map_err(|error| {
+                tracing::warn!(MailsFailed = 1, "SES did not take a mail");
+                record_error(error)
+            })
     }
 }
 

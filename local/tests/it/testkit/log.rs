@@ -1,14 +1,22 @@
 //! What is logged.
 
+use roster_domain::Clock;
+use roster_functions::{JsonLines, Metrics};
 use std::{
     io::{self, Write},
     sync::{LazyLock, Mutex, MutexGuard, PoisonError},
 };
 
 static LOGGED: LazyLock<Mutex<Vec<u8>>> = LazyLock::new(|| {
+    let metrics = Metrics {
+        namespace: "Roster".to_owned(),
+        by_endpoint: true,
+    };
+    let (service, version) = ("roster-test".to_owned(), "1".to_owned());
+    let lines = JsonLines::new(service, version, Some(metrics), Clock::system());
     let subscriber = tracing_subscriber::fmt()
-        .json()
         .with_max_level(tracing::Level::INFO)
+        .event_format(lines)
         .with_writer(Writer::default)
         .finish();
     tracing::subscriber::set_global_default(subscriber).unwrap();

@@ -44,6 +44,7 @@ impl Reply {
                 .iter()
                 .any(|method| self.what.starts_with(method));
         if !from_gateway {
+            assert!(!self.header("x-build-id").is_empty(), "{}", self.what);
             assert_eq!(self.header("cache-control"), "no-store", "{}", self.what);
         }
         if !from_gateway && self.status == 401 {

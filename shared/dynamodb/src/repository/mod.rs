@@ -33,7 +33,10 @@ use crate::{
     table::Table,
 };
 
-use std::time::Instant;
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
 
 /// The directory's data in its table. Cheap to clone; clones share one connection pool.
 #[derive(Clone, Debug)]
@@ -56,6 +59,7 @@ impl Repository {
                 client,
                 name,
                 deadline: None,
+                calls: Arc::default(),
             },
         })
     }
@@ -76,18 +80,26 @@ impl Repository {
                 client,
                 name,
                 deadline: None,
+                calls: Arc::default(),
             },
         })
     }
 
     /// The same data, for a request: every call, wait and retry ends by `deadline`, and none is begun
-    /// that could not.
+    /// that could not. Its calls are counted from zero.
     pub fn until(&self, deadline: Instant) -> Self {
         Self {
             table: Table {
                 deadline: Some(deadline),
-                ..self.table.clone()
+                calls: Arc::default(),
+                client: self.table.client.clone(),
+                name: self.table.name.clone(),
             },
         }
+    }
+
+    /// How many calls were begun, each with whatever attempts the SDK makes at it.
+    pub fn calls(&self) -> u64 {
+        self.table.calls.load(Ordering::Relaxed)
     }
 }

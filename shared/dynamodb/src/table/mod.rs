@@ -18,7 +18,13 @@ pub(crate) use update::Update;
 use crate::{Backoff, StoreError};
 use aws_sdk_dynamodb::{Client, types::KeysAndAttributes};
 use serde::de::DeserializeOwned;
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 /// The waits between requests for rows that DynamoDB left out of a response, as it does when it
 /// throttles.
@@ -35,6 +41,8 @@ pub(crate) struct Table {
     pub(crate) name: String,
     /// When every call has ended.
     pub(crate) deadline: Option<Instant>,
+    /// How many calls were begun.
+    pub(crate) calls: Arc<AtomicU64>,
 }
 
 impl Table {
@@ -81,6 +89,7 @@ impl Table {
         &self,
         call: impl Future<Output = T>,
     ) -> Result<T, StoreError> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
         let Some(deadline) = self.deadline else {
             return Ok(call.await);
         };
