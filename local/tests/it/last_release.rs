@@ -1,11 +1,10 @@
 //! Rows that the last release wrote are read by this one: `rows_of_the_last_release.json` holds one of
 //! every kind, with the tokens, codes and passwords that go with them.
 //!
-//! At a release, and only then, the file is made anew by what is released (CONTRIBUTING and
-//! docs/ARCHITECTURE.md say why):
+//! At a release, and only then, the file is made anew by what is released (docs/DEPLOY.md says why):
 //!
 //! ```sh
-//! ROSTER_WRITE_ROWS=1 cargo test -p roster-local --test it last_release
+//! ROSTER_WRITE_ROWS=1 cargo test -p roster-local --test it last_release::this_build
 //! ```
 
 use crate::testkit::{
@@ -135,7 +134,7 @@ fn kinds<'a>(items: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
 }
 
 /// Those of `docs/ARCHITECTURE.md` and of `shared/dynamodb/src/table/keys.rs`.
-const KINDS: [&str; 19] = [
+const KINDS: [&str; 21] = [
     "ACCOUNT ACCOUNT",
     "ACCOUNT EMAIL",
     "ACCOUNT INVITATION",
@@ -151,7 +150,9 @@ const KINDS: [&str; 19] = [
     "FORGOT FORGOT",
     "MAILS BOUNCE",
     "MAILS INVITATION",
+    "MAILS NOTICE",
     "MAILS RESET",
+    "MAILS VERIFICATION",
     "RESPONSE RESPONSE",
     "USAGE USAGE",
     "USERNAME USERNAME",
