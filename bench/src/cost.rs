@@ -3,9 +3,10 @@
 use crate::{
     Error,
     fixture::{Fixture, Happy, root},
-    proxy::{Call, Proxy, round_trips, units},
+    proxy::Proxy,
 };
 use roster_functions::{App, ENDPOINTS, Endpoint, Event};
+use roster_local::{Consumption, PRICES, Prices};
 use std::{
     collections::BTreeMap,
     fmt::Write,
@@ -13,51 +14,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What one request asks.
-#[derive(Clone, Debug, PartialEq)]
-struct Asked {
-    round_trips: usize,
-    /// Operations with how often each is called.
-    calls: BTreeMap<String, usize>,
-    read_units: f64,
-    write_units: f64,
-}
-
-// us-east-1, on demand, in dollars per million: AWS's list prices since November 2024.
-const READ_UNITS: f64 = 0.125;
-const WRITE_UNITS: f64 = 0.625;
-
-impl Asked {
-    fn of(calls: &[Call]) -> Self {
-        let mut counted = BTreeMap::new();
-        for call in calls {
-            *counted.entry(call.operation.clone()).or_default() += 1;
-        }
-        Self {
-            round_trips: round_trips(calls),
-            calls: counted,
-            read_units: units(calls, false),
-            write_units: units(calls, true),
-        }
-    }
-
-    /// Dollars for the store, per million requests.
-    fn dollars(&self) -> f64 {
-        self.read_units * READ_UNITS + self.write_units * WRITE_UNITS
-    }
-
-    fn calls(&self) -> String {
-        let calls = self.calls.iter().map(|(operation, count)| match count {
-            1 => operation.clone(),
-            _ => format!("{count} × {operation}"),
-        });
-        calls.collect::<Vec<_>>().join(", ")
-    }
+fn names(calls: &BTreeMap<String, usize>) -> String {
+    let calls = calls.iter().map(|(operation, count)| match count {
+        1 => operation.clone(),
+        _ => format!("{count} × {operation}"),
+    });
+    calls.collect::<Vec<_>>().join(", ")
 }
 
 /// Answers every happy event with Ada's account at each of the sizes, and writes docs/design/COST.md.
 pub async fn write(sizes: &[u64]) -> Result<(), Error> {
-    let mut found: BTreeMap<(String, String), Vec<Asked>> = BTreeMap::new();
+    let mut found: BTreeMap<(String, String), Vec<Consumption>> = BTreeMap::new();
     for size in sizes {
         let fixture = Fixture::start().await?;
         fixture.fill(*size)?;
@@ -90,7 +57,7 @@ async fn ask(
     app: &App,
     endpoint: &Endpoint,
     happy: &Happy,
-) -> Result<Asked, Error> {
+) -> Result<Consumption, Error> {
     let event: Event = serde_json::from_slice(&happy.event)?;
     proxy.take_calls();
     let deadline = Instant::now() + Duration::from_secs(28);
@@ -104,13 +71,33 @@ async fn ask(
         )
         .into());
     }
-    Ok(Asked::of(&calls))
+    Ok(Consumption::of(&calls))
 }
 
-const HEAD: &str = include_str!("cost_head.md");
+/// What the page says before its table, with the prices that its dollars are made of.
+fn head() -> String {
+    let Prices {
+        read_units,
+        write_units,
+        lambda,
+        lambda_gb_second,
+        api_gateway,
+    } = PRICES;
+    let mut head = String::from(include_str!("cost_head.md"));
+    for (name, price) in [
+        ("READ_UNITS", format!("{read_units}")),
+        ("WRITE_UNITS", format!("{write_units}")),
+        ("LAMBDA_GB_SECOND", format!("{lambda_gb_second:.10}")),
+        ("LAMBDA", format!("{lambda:.2}")),
+        ("API_GATEWAY", format!("{api_gateway:.2}")),
+    ] {
+        head = head.replace(&format!("{{{name}}}"), &price);
+    }
+    head
+}
 
-fn page(sizes: &[u64], found: &BTreeMap<(String, String), Vec<Asked>>) -> String {
-    let mut page = String::from(HEAD);
+fn page(sizes: &[u64], found: &BTreeMap<(String, String), Vec<Consumption>>) -> String {
+    let mut page = head();
     let sizes: Vec<_> = sizes.iter().map(|size| thousands(*size)).collect();
     let _infallible = writeln!(
         page,
@@ -133,7 +120,7 @@ fn page(sizes: &[u64], found: &BTreeMap<(String, String), Vec<Asked>>) -> String
                 page,
                 "| `{function}` | {event}{at} | {} | {} | {} | {} | {:.3} |",
                 row.round_trips,
-                row.calls(),
+                names(&row.calls),
                 row.read_units,
                 row.write_units,
                 row.dollars(),
@@ -150,4 +137,16 @@ fn thousands(number: u64) -> String {
         .map(|group| String::from_utf8_lossy(group).into_owned())
         .collect();
     groups.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_page_begins_with_the_prices_that_are_used() {
+        let page = fs::read_to_string(root().join("docs/design/COST.md")).unwrap();
+        assert!(page.starts_with(&head()), "{}", head());
+        assert!(!head().contains('{'), "{}", head());
+    }
 }

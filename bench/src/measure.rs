@@ -4,9 +4,9 @@ use crate::{
     Error,
     fixture::{Fixture, Happy},
     process::{Process, Setting},
-    proxy::{Call, round_trips, units},
 };
 use flate2::{Compression, write::DeflateEncoder};
+use roster_local::{Consumption, StoreCall};
 use serde::Serialize;
 use std::{fs, io::Write, path::Path, time::Duration};
 
@@ -166,12 +166,13 @@ impl<'a> Subject<'a> {
         proxy.delay(Duration::ZERO);
         outcome?;
         let calls = proxy.take_calls();
-        self.results.round_trips = round_trips(&calls);
-        self.results.read_units = units(&calls, false);
-        self.results.write_units = units(&calls, true);
+        let store = Consumption::of(&calls);
+        self.results.round_trips = store.round_trips;
+        self.results.read_units = store.read_units;
+        self.results.write_units = store.write_units;
         self.results.calls = calls
             .into_iter()
-            .map(|Call { operation, .. }| operation)
+            .map(|StoreCall { operation, .. }| operation)
             .collect();
         Ok(())
     }

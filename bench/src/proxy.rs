@@ -15,15 +15,14 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header::CONTENT_LENGTH,
-};
+use http::{HeaderValue, Request, Response, StatusCode, Uri, header::CONTENT_LENGTH};
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioIo},
 };
+use roster_local::{StoreCall, ask_for_capacity, store_operation, take_capacity};
 use rustls::ServerConfig;
 use serde_json::{Map, Value, json};
 use tokio::{
@@ -33,55 +32,6 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::Error;
-
-/// One call that reached the store.
-#[derive(Debug, Clone)]
-pub struct Call {
-    /// `GetItem`, `TransactWriteItems`, …; `GET /` for the call that only opens a connection.
-    pub operation: String,
-    /// Capacity units that the engine says it consumed.
-    pub units: f64,
-    /// When the whole request had arrived.
-    pub started: Instant,
-    /// When the answer was ready to go.
-    pub ended: Instant,
-}
-
-impl Call {
-    /// Whether the units are write units; otherwise they are read units.
-    pub fn writes(&self) -> bool {
-        ["Put", "Update", "Delete", "TransactWrite", "BatchWrite"]
-            .iter()
-            .any(|verb| self.operation.starts_with(verb))
-    }
-}
-
-/// How many calls had to wait for an earlier one: the longest chain of calls that do not overlap.
-pub fn round_trips(calls: &[Call]) -> usize {
-    let mut by_end: Vec<&Call> = calls
-        .iter()
-        .filter(|call| call.operation != WARM_UP)
-        .collect();
-    by_end.sort_by_key(|call| call.ended);
-    let mut chain = 0;
-    let mut free_from = None;
-    for call in by_end {
-        if free_from.is_none_or(|end| call.started >= end) {
-            chain += 1;
-            free_from = Some(call.ended);
-        }
-    }
-    chain
-}
-
-/// Units that the calls consumed: write units, or else read units.
-pub fn units(calls: &[Call], writes: bool) -> f64 {
-    let of_kind = calls.iter().filter(|call| call.writes() == writes);
-    // A sum of nothing would be -0.
-    of_kind.fold(0.0, |sum, call| sum + call.units)
-}
-
-const WARM_UP: &str = "GET /";
 
 /// The proxy that measured functions are pointed at.
 pub struct Proxy {
@@ -93,7 +43,7 @@ pub struct Proxy {
 struct Inner {
     store: Uri,
     client: Client<HttpConnector, Full<Bytes>>,
-    calls: Mutex<Vec<Call>>,
+    calls: Mutex<Vec<StoreCall>>,
     written: Mutex<Vec<Value>>,
     delay_micros: AtomicU64,
 }
@@ -123,7 +73,7 @@ impl Proxy {
     }
 
     /// Takes the calls written down since it was last asked.
-    pub fn take_calls(&self) -> Vec<Call> {
+    pub fn take_calls(&self) -> Vec<StoreCall> {
         std::mem::take(&mut *lock(&self.inner.calls))
     }
 
@@ -179,8 +129,9 @@ impl Inner {
         let started = Instant::now();
         let (parts, body) = request.into_parts();
         let body = body.collect().await?.to_bytes();
-        let operation = operation(&parts.method, &parts.headers);
-        let (body, asked) = self.look_at(&body);
+        let operation = store_operation(&parts.method, &parts.headers);
+        self.note_writes(&body);
+        let (body, asked) = ask_for_capacity(&body);
 
         let mut forward = Request::builder()
             .method(parts.method)
@@ -204,7 +155,7 @@ impl Inner {
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
-        lock(&self.calls).push(Call {
+        lock(&self.calls).push(StoreCall {
             operation,
             units,
             started,
@@ -213,55 +164,20 @@ impl Inner {
         Ok(Response::from_parts(head, Full::new(body)))
     }
 
-    /// Notes what a request writes; the request with `ReturnConsumedCapacity`, and whether the
-    /// function had asked for that itself.
-    fn look_at(&self, body: &Bytes) -> (Bytes, bool) {
-        let Ok(Value::Object(mut request)) = serde_json::from_slice(body) else {
-            return (body.clone(), true);
+    /// Notes what a request writes.
+    fn note_writes(&self, body: &Bytes) {
+        let Ok(Value::Object(request)) = serde_json::from_slice(body) else {
+            return;
         };
         let steps = request.get("TransactItems").and_then(Value::as_array);
         let steps = steps.into_iter().flatten().filter_map(Value::as_object);
         let writes = steps.flat_map(Map::values).filter_map(Value::as_object);
         lock(&self.written).extend(writes.chain([&request]).filter_map(key));
-        let asked = request.contains_key("ReturnConsumedCapacity");
-        request.insert("ReturnConsumedCapacity".into(), "TOTAL".into());
-        (Value::Object(request).to_string().into(), asked)
     }
-}
-
-fn operation(method: &Method, headers: &HeaderMap) -> String {
-    let target = headers
-        .get("x-amz-target")
-        .and_then(|target| target.to_str().ok());
-    match target.and_then(|target| target.rsplit('.').next()) {
-        Some(operation) => operation.to_owned(),
-        None => format!("{method} /"),
-    }
-}
-
-/// The answer as the function expects it, and the units that the engine consumed.
-fn take_capacity(body: Bytes, asked: bool) -> (Bytes, f64) {
-    let Ok(Value::Object(mut answer)) = serde_json::from_slice(&body) else {
-        return (body, 0.0);
-    };
-    let units = match answer.get("ConsumedCapacity") {
-        Some(Value::Array(tables)) => tables.iter().map(consumed).sum(),
-        Some(table) => consumed(table),
-        None => return (body, 0.0),
-    };
-    if asked {
-        return (body, units);
-    }
-    answer.remove("ConsumedCapacity");
-    (Value::Object(answer).to_string().into(), units)
 }
 
 /// The key of the item that a `Put`, `Update` or `Delete` is about.
 fn key(request: &Map<String, Value>) -> Option<Value> {
     let item = request.get("Item").or_else(|| request.get("Key"))?;
     Some(json!({ "PK": item["PK"], "SK": item["SK"] }))
-}
-
-fn consumed(table: &Value) -> f64 {
-    table["CapacityUnits"].as_f64().unwrap_or_default()
 }

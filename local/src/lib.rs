@@ -8,9 +8,11 @@ mod sample;
 
 pub use allowed_hosts::AllowedHosts;
 pub use aws::{
-    BackgroundWorkers, DEAD_LETTERS, DEFAULT_ROUTE, DataFolder, DataFolderError, EmbeddedStore,
-    EventSourceMapping, FakeAws, Mail, Message, Route, SequenceNumber, StateError, StoreOpenError,
-    Stream, StreamMapping, TABLE, Template, USAGE, Workers, gateway, gateway_of, local_config,
+    BackgroundWorkers, Consumption, DEAD_LETTERS, DEFAULT_ROUTE, DataFolder, DataFolderError,
+    EmbeddedStore, EventSourceMapping, FakeAws, LoggedRequest, Mail, Message, PRICES, Prices,
+    RequestLog, Route, SequenceNumber, StateError, StoreCall, StoreOpenError, Stream,
+    StreamMapping, TABLE, Template, USAGE, Workers, ask_for_capacity, gateway, gateway_of,
+    local_config, logged_gateway, request_tag, store_operation, take_capacity,
 };
 pub use pages::{docs, home, outbox};
 pub use sample::{

@@ -1,26 +1,27 @@
 //! Runs Roster on this machine: `cargo run`, or `cargo run -- --help`.
 
 mod generate;
+mod terminal;
 
 use clap::{Parser, Subcommand};
 use generate::generate;
-use roster_domain::{Clock, Token};
+use roster_domain::Clock;
 use roster_dynamodb::{Repository, Timeouts};
 use roster_functions::{App, Product, Settings, api::openapi_document};
 use roster_local::{
-    ADA, ALAN, AllowedHosts, BackgroundWorkers, DataFolder, EmbeddedStore, FakeAws, GRACE,
-    SamplePerson, TABLE, docs, gateway, home, outbox, prepare_sample, sample_people,
+    AllowedHosts, BackgroundWorkers, DataFolder, EmbeddedStore, FakeAws, TABLE, docs, home,
+    logged_gateway, outbox, prepare_sample, request_tag, sample_people,
 };
-use serde_json::{Value, json};
 use std::{
     error::Error,
-    io::IsTerminal,
+    io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
     time::Duration,
 };
+use terminal::{Welcome, report, say, uses_colours};
 use tokio::net::TcpListener;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -100,8 +101,8 @@ async fn main() -> ExitCode {
         .with_default(tracing::Level::INFO)
         .with_target("dynoxide", tracing::Level::ERROR);
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .with_ansi(uses_colours(&io::stderr()))
         .with_target(false);
     tracing_subscriber::registry()
         .with(levels)
@@ -110,7 +111,7 @@ async fn main() -> ExitCode {
     match run(Options::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("roster: {error}");
+            report(&*error);
             ExitCode::FAILURE
         }
     }
@@ -119,8 +120,7 @@ async fn main() -> ExitCode {
 async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     match options.command {
         Some(Command::Openapi) => {
-            println!("{:#}", openapi_document());
-            return Ok(());
+            return Ok(say(format_args!("{:#}", openapi_document()))?);
         }
         Some(Command::Generate {
             check,
@@ -128,23 +128,31 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         }) => return generate(Path::new("."), check, !without_counts),
         None => {}
     }
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        format!("cannot listen on {address}: {error}; choose another with --port")
-    })?;
+    let listener = listen(options.port).await?;
     let address = listener.local_addr()?;
     let folder = options.data.as_deref().map(DataFolder::open).transpose()?;
     let folder = folder.map(Arc::new);
-    let store = EmbeddedStore::open(folder.as_ref(), options.dynamodb).await?;
-    let app = App::new(
-        Repository::connect_local(&store.endpoint(), TABLE.into(), Timeouts::LOCAL)?,
-        Clock::system(),
-        settings(&options)?,
-    );
     let mut aws = FakeAws::open(folder.as_ref())?;
     if let Some((host, port)) = &options.smtp {
         aws = aws.with_smtp(host, *port);
+        aws.check_smtp().await.map_err(|error| {
+            format!(
+                "no SMTP server can be used at {host}:{port} ({error}); start one there, such as \
+                 Mailpit, or leave out --smtp: mails are at /outbox all the same"
+            )
+        })?;
     }
+    let store = EmbeddedStore::open(folder.as_ref(), options.dynamodb).await?;
+    let app = App::new(
+        Repository::connect_tagged(
+            &store.endpoint(),
+            TABLE.into(),
+            Timeouts::LOCAL,
+            request_tag,
+        )?,
+        Clock::system(),
+        settings(&options)?,
+    );
     let people = {
         let app = app.clone();
         move || {
@@ -152,8 +160,8 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
             async move { sample_people(&app).await }
         }
     };
-    let router = gateway(&app)?
-        .merge(home(people))
+    let router = logged_gateway(&app, store.requests())?
+        .merge(home(people, store.requests().clone()))
         .merge(docs())
         .merge(outbox(aws.clone()));
     let router = AllowedHosts::of(address, &options.allow_host).guard(router);
@@ -164,10 +172,16 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         let mut workers = workers.map_err(|error| error.to_string())?;
         tokio::spawn(async move { workers.run().await });
     }
+    let welcome = Welcome {
+        url: public_url,
+        dynamodb: store.endpoint(),
+        folder: options.data.clone(),
+        has_sample,
+    };
     if options.json {
-        println!("{}", json_welcome(address, &store, has_sample));
+        say(welcome.as_json())?;
     } else {
-        println!("{}", welcome(address, &store, &options, has_sample));
+        say(&welcome)?;
     }
     let server = axum::serve(listener, router).with_graceful_shutdown(stop_signal());
     // A client that keeps its connection open must not keep the program from stopping.
@@ -179,8 +193,20 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         served = async { server.await } => served?,
         () = timeout => {}
     }
-    println!("Stopped.");
-    Ok(())
+    Ok(say("Stopped.")?)
+}
+
+async fn listen(port: u16) -> Result<TcpListener, String> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let listening = TcpListener::bind(address).await;
+    listening.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "port {port} is in use, perhaps by another Roster; stop that one, or choose another port, \
+             such as --port {}, or --port 0 for any that is free",
+            port.wrapping_add(1).max(1024)
+        ),
+        _ => format!("cannot listen on {address}: {error}; choose another port with --port"),
+    })
 }
 
 /// Those of the environment, and the product of the options.
@@ -225,104 +251,4 @@ async fn stop_signal() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
-}
-
-/// A program that reads it finds the port that was free, and somebody of each role.
-fn json_welcome(address: SocketAddr, store: &EmbeddedStore, has_sample: bool) -> Value {
-    let person = |person: SamplePerson| {
-        let SamplePerson { name, role, .. } = person;
-        json!({
-            "name": name,
-            "role": role,
-            "password": person.password,
-            "token": person.token,
-        })
-    };
-    let people = [ADA, GRACE, ALAN].into_iter();
-    let people: Vec<Value> = people.filter(|_| has_sample).map(person).collect();
-    json!({
-        "url": format!("http://{address}"),
-        "dynamodb": store.endpoint(),
-        "people": people,
-    })
-}
-
-/// A message of the queue of usage reports, about the sample's owner.
-fn usage_report() -> String {
-    let owner = ADA.token.parse::<Token>().ok().map(|token| token.user());
-    let account = owner.map_or_else(String::new, |owner| owner.account.to_string());
-    let user = owner.map_or_else(String::new, |owner| owner.user.to_string());
-    format!(
-        r#"{{"eventId":"report-1","accountId":"{account}","userId":"{user}","records":3,"bytes":4096,"applicationKey":"sensors","usage":0.25}}"#
-    )
-}
-
-fn welcome(
-    address: SocketAddr,
-    store: &EmbeddedStore,
-    options: &Options,
-    has_sample: bool,
-) -> String {
-    let kept = match &options.data {
-        Some(folder) => format!("kept in {}", folder.display()),
-        None => "in memory, gone when Roster stops (keep it with --data DIR)".to_owned(),
-    };
-    let dynamodb = store.endpoint();
-    let (people, usage) = match has_sample {
-        true => (sample_welcome(address), usage_welcome(address)),
-        false => (
-            format!(
-                "The sample users are not in it. Read about it at http://{address}/docs, and sign up:\n"
-            ),
-            String::new(),
-        ),
-    };
-    format!(
-        "Roster is at http://{address}, its DynamoDB at {dynamodb}: {kept}.
-
-Manage an account in a browser at http://{address}/: its people, invitations and tokens, with the
-mails and events beside them.
-
-{people}
-  curl -s -d 'username=katherine&email=katherine@example.com&password=orbital-mechanics-1962' http://{address}/rest/users
-
-Mails are at http://{address}/outbox, events at http://{address}/events. For a mail to confirm an
-address, sign up as above; for an event, change something.
-{usage}
-Ctrl-C stops it.
-"
-    )
-}
-
-/// How to report that Ada used something.
-fn usage_welcome(address: SocketAddr) -> String {
-    let usage = usage_report();
-    format!(
-        "Usage is reported by other services:
-
-  curl -s -d '{usage}' http://{address}/usage
-"
-    )
-}
-
-/// Who is in the sample, and what to send as them.
-fn sample_welcome(address: SocketAddr) -> String {
-    let SamplePerson {
-        name,
-        password,
-        token,
-        ..
-    } = ADA;
-    format!(
-        "In it is a small directory. Its owner is {name}, her password {password}. A token of hers:
-
-  {token}
-
-Read about it, and try it, at http://{address}/docs, or:
-
-  curl -s -H 'X-APITOKEN: {token}' http://{address}/v2/user
-  curl -s -u {name}:{password} http://{address}/rest/users/{name}
-  curl -s -u {name}:{password} -X POST http://{address}/user/login
-  curl -s -X PUT -H 'X-APITOKEN: {token}' -d '{{\"user_alias\":\"Countess\",\"locale\":\"Europe/London\"}}' http://{address}/v2/user"
-    )
 }

@@ -10,8 +10,8 @@ pub use people::sample_people;
 use crate::{EmbeddedStore, FakeAws, StateError, StoreOpenError};
 use roster_domain::{
     Account, Code, CodePurpose, EmailAddress, IssuedToken, LoginAttempts, MAX_FAILED_LOGINS,
-    MAX_NAMED_TOKENS, NameHash, NamedToken, Password, PasswordHash, Role, SecretHash, Status,
-    Timestamp, Token, TokenValidity, User, UserChanges, UserId, UserKey, ValidationError,
+    MAX_NAMED_TOKENS, NameHash, NamedToken, Password, PasswordHash, Role, SecretHash, ShortText,
+    Status, Timestamp, Token, TokenValidity, User, UserChanges, UserId, UserKey, ValidationError,
 };
 use roster_dynamodb::StoreError;
 use roster_functions::App;
@@ -22,6 +22,8 @@ use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 pub struct SamplePerson {
     /// First part of their address at `example.com`, and an owner's username.
     pub name: &'static str,
+    /// First and last name.
+    pub full_name: (&'static str, &'static str),
     /// What they are in their account.
     pub role: Role,
     /// To log in with.
@@ -33,6 +35,7 @@ pub struct SamplePerson {
 /// Owner of the sample account.
 pub const ADA: SamplePerson = SamplePerson {
     name: "ada",
+    full_name: ("Ada", "Lovelace"),
     role: Role::Owner,
     password: "analytical-engine-1843",
     token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38UNgySX86968EovYUD7ALZeT6U5VfCV97XVuynSlGV_pAO-pck",
@@ -44,6 +47,7 @@ const ADAS_NAMED_TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38XU
 /// An admin of it.
 pub const GRACE: SamplePerson = SamplePerson {
     name: "grace",
+    full_name: ("Grace", "Hopper"),
     role: Role::Admin,
     password: "nanosecond-wire-1952",
     token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0Pg6HLRhAXo19sojvvFVr74n2KGFTCpn5mMojYl1mgvDutPjyfLw2bPc4RGeJnNoWk",
@@ -52,6 +56,7 @@ pub const GRACE: SamplePerson = SamplePerson {
 /// A user of it, with the permissions that everyone starts with.
 pub const ALAN: SamplePerson = SamplePerson {
     name: "alan",
+    full_name: ("Alan", "Turing"),
     role: Role::User,
     password: "imitation-game-1950",
     token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0Pk0HEcrrFdlU5R_2cFNwFk6Vq1G5mHI6Y-qY24A4aWo8ObTc9-mmaOpJ2vNx36RAQ",
@@ -60,6 +65,7 @@ pub const ALAN: SamplePerson = SamplePerson {
 /// A user of it, locked after too many wrong passwords.
 pub const MARGARET: SamplePerson = SamplePerson {
     name: "margaret",
+    full_name: ("Margaret", "Hamilton"),
     role: Role::User,
     password: "lunar-module-1969",
     token: "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wvuWMwtWKcWHGUlB0U5SFBvXAsYYP0-stSvPZRKPnVL7DoCMAiI2djxY",
@@ -69,6 +75,7 @@ pub const MARGARET: SamplePerson = SamplePerson {
 /// room for.
 pub const LINUS: SamplePerson = SamplePerson {
     name: "linus",
+    full_name: ("Linus", "Torvalds"),
     role: Role::Owner,
     password: "just-for-fun-1991",
     token: "rst_AaH_Q90AcoyOrzC5T0mt8QGh_0PdAHKMjq8wv7CjlLQQlDdazYmaSveO3SpRgHktm4d36m92-7OTVXfvOqlD-f457pE",
@@ -201,9 +208,10 @@ pub async fn load_sample(app: &App) -> Result<(), SampleError> {
     }
     let now = app.clock.now();
     let account = ADA.token.parse::<Token>()?.user().account;
-    for (email, id) in [BARBARA, HEDY] {
+    for ((email, id), full_name) in [(BARBARA, ("Barbara", "Liskov")), (HEDY, ("Hedy", "Lamarr"))] {
         let mut user = User::invite(account, email.parse()?, Role::User, now);
         user.id = id.parse::<UserId>()?;
+        (user.first_name, user.last_name) = names(full_name)?;
         if id == HEDY.1 {
             user.status = Status::Deactivated;
         } else {
@@ -257,6 +265,12 @@ async fn open_account(app: &App, account: &Account, owner: &User) -> Result<(), 
     Ok(())
 }
 
+fn names(
+    (first, last): (&str, &str),
+) -> Result<(Option<ShortText>, Option<ShortText>), ValidationError> {
+    Ok((Some(first.parse()?), Some(last.parse()?)))
+}
+
 fn ignore_stale(outcome: Result<(), StoreError>) -> Result<(), StoreError> {
     match outcome {
         Err(error) if error.is_stale() => Ok(()),
@@ -305,6 +319,7 @@ impl SamplePerson {
         let mut user = User::register(token.user().account, email, username, self.hash()?, now);
         user.id = token.user().user;
         user.role = self.role;
+        (user.first_name, user.last_name) = names(self.full_name)?;
         // It does not make room for those of the first logins.
         user.tokens
             .insert(token.hash(), validity_at(now + TOKEN_LIFETIME));
@@ -374,7 +389,7 @@ impl SamplePerson {
                 expires_at: now + TOKEN_LIFETIME,
             },
         };
-        match app.repository.record_login(&stored, &issued, None).await {
+        match app.repository.record_login(&stored, &issued).await {
             Ok(_) => Ok(()),
             // Deactivated since: as it was left.
             Err(error) if error.is_stale() => Ok(()),

@@ -12,6 +12,7 @@ import base64
 import contextlib
 import http.server
 import json
+import os
 import pathlib
 import subprocess
 import shutil
@@ -30,7 +31,18 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "target/screenshots"
+AXE = next(ROOT.glob(".tools/axe/lib/*/site-packages/axe_playwright_python/axe.min.js"), None)
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+
+
+# What axe finds: the rule, what is wrong, and where.
+RUN_AXE = """
+const [without, done] = arguments;
+axe.run(without ? { exclude: [without] } : document, { resultTypes: ["violations"] }).then(
+  ({ violations }) => done(violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => [id, html, failureSummary]))),
+  (error) => done([String(error)]));
+"""
 
 
 @contextlib.contextmanager
@@ -48,7 +60,14 @@ def program(*options):
 def roster():
     """The program as it is by default, without an app to go on to."""
     with program() as found:
+        # It becomes a dead letter while the tests run.
+        post(found["url"] + "/usage", b"not a usage report")
         yield found
+
+
+def post(url, body):
+    with urllib.request.urlopen(urllib.request.Request(url, body, method="POST")) as answer:
+        assert answer.status < 300
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +124,6 @@ def product_page(request, orchard, app):
 
 @contextlib.contextmanager
 def browser(name, url, app=None):
-    width, height = WIDTHS[name]
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     for switch in [
@@ -118,14 +136,17 @@ def browser(name, url, app=None):
         options.add_argument("--user-data-dir=" + profile)
         driver = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
         try:
-            screen = {"width": width, "height": height, "deviceScaleFactor": 1}
-            screen["mobile"] = name == "phone"
-            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
             page = Page(driver, url, name, app)
+            page.take_width()
             yield page
             page.check_that_nothing_went_wrong()
         finally:
             driver.quit()
+
+
+def mail_in_outbox(address, subject):
+    """The link to a mail, on /outbox."""
+    return f"//ol[@id='list']/li[.//span='to {address}']/a[contains(., '{subject}')]"
 
 
 class Page:
@@ -134,9 +155,15 @@ class Page:
     def __init__(self, driver, url, width, app=None):
         self.driver, self.url, self.width, self.app = driver, url, width, app
 
-    @property
-    def is_phone(self):
-        return self.width == "phone"
+    def take_width(self):
+        """Makes the tab as wide and high as the test's screen."""
+        width, height = WIDTHS[self.width]
+        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": self.width == "phone"}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+
+    def go_to_new_tab(self):
+        self.driver.switch_to.window(self.driver.window_handles[-1])
+        self.take_width()
 
     def request(self, method, path, person, body=None):
         """Sends a request beside the browser, with somebody's token."""
@@ -180,7 +207,7 @@ class Page:
         for _ in range(100):
             self.open("/outbox")
             # The newest is the first.
-            mails = self.driver.find_elements(By.XPATH, f"//tr[td='{address}']//a[contains(., '{subject}')]")
+            mails = self.driver.find_elements(By.XPATH, mail_in_outbox(address, subject))
             if mails:
                 break
             time.sleep(0.1)
@@ -209,7 +236,10 @@ class Page:
         assert urlsplit(self.driver.current_url).fragment == ""
 
     def in_the_dark(self):
-        features = [{"name": "prefers-color-scheme", "value": "dark"}]
+        self.prefer("dark")
+
+    def prefer(self, scheme):
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
     def ignore_refusals(self):
@@ -252,6 +282,15 @@ class Page:
         shown = lambda driver: text in driver.find_element(By.TAG_NAME, "body").text
         WebDriverWait(self.driver, 10).until(shown, f"the page does not show {text!r}")
 
+    def frame(self, caption):
+        """A frame of the story for scripts/record-story, which says where they go."""
+        folder = os.environ.get("STORY_FRAMES")
+        if folder:
+            # What has just been shown may still be on its way in.
+            time.sleep(0.3)
+            frame = pathlib.Path(folder, f"{len(os.listdir(folder)):02} {caption}.png")
+            self.driver.save_screenshot(str(frame))
+
     def screenshot(self, name):
         """target/screenshots/NAME-WIDTH.png, for people to look at."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
@@ -262,6 +301,18 @@ class Page:
         script = "return document.documentElement.scrollWidth - window.innerWidth"
         assert self.driver.execute_script(script) <= 0
 
+    def check(self, without=None):
+        """It fits, and axe finds nothing that keeps anybody out, by day and by night. What is in the
+        element that the selector `without` finds is left out."""
+        self.check_that_it_fits()
+        dark = self.driver.execute_script("return matchMedia('(prefers-color-scheme: dark)').matches")
+        self.driver.execute_script(AXE.read_text() + ";window.axe = axe" if AXE else "")
+        for scheme in ["light", "dark"]:
+            self.prefer(scheme)
+            found = self.driver.execute_async_script(RUN_AXE, without)
+            assert found == [], f"{self.driver.current_url} ({scheme}): {found}"
+        self.prefer("dark" if dark else "light")
+
     def check_that_nothing_went_wrong(self):
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
@@ -271,6 +322,6 @@ class Page:
                     known = asked.startswith(self.url + "/") or asked == self.app
                     assert known, f"{asked} is somewhere else"
         errors = [entry for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
-        # The outbox has no icon; the pages want none.
+        # A mail has no icon; the pages want none.
         errors = [entry for entry in errors if "/favicon.ico" not in entry["message"]]
         assert not errors

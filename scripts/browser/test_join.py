@@ -4,6 +4,8 @@ import urllib.request
 
 import pytest
 
+from conftest import mail_in_outbox
+
 
 def link_in(mail):
     return next(line for line in mail["text"].splitlines() if "/join?" in line)
@@ -23,7 +25,8 @@ def test_an_invited_person_joins_and_the_link_works_once(page, owner):
     page.open("/outbox")
     page.wait_for_text(address)
     page.screenshot("outbox")
-    page.click(f"//tr[td='{address}']//a[contains(., 'invited')]")
+    page.check()
+    page.click(mail_in_outbox(address, "invited"))
     page.screenshot("mail")
     page.click("//a[.='Join']")
 
@@ -33,14 +36,14 @@ def test_an_invited_person_joins_and_the_link_works_once(page, owner):
     # The code is good for this address only.
     assert email.get_attribute("value") == address and email.get_attribute("readonly")
     page.screenshot("join")
-    page.check_that_it_fits()
+    page.check()
 
     # A weak password is refused, with advice.
     fill(page, first="Katherine", last="Johnson", password="password1")
     page.click("//button[@id='send']")
     page.wait_for_text("Choose another password. Password is too easy to guess. This is a very common password.")
     page.screenshot("join-weak-password")
-    page.check_that_it_fits()
+    page.check()
     page.ignore_refusals()
 
     page.find("//input[@id='password']").clear()
@@ -56,7 +59,7 @@ def test_an_invited_person_joins_and_the_link_works_once(page, owner):
     profile = page.request("GET", "/v2/user", {"token": token})
     assert profile[0]["email1"] == address
     page.screenshot("joined-token")
-    page.check_that_it_fits()
+    page.check()
 
     # From now on with their password; they have their name and are verified.
     login = page.login(address, "orbital-mechanics-1962")
@@ -75,7 +78,7 @@ def test_an_invited_person_joins_and_the_link_works_once(page, owner):
     page.wait_for_text("ask whoever invited you")
     assert page.find("//a[@id='write']").get_attribute("href").startswith("mailto:?subject=")
     page.screenshot("join-used")
-    page.check_that_it_fits()
+    page.check()
     page.ignore_refusals()
 
 
@@ -96,7 +99,7 @@ def test_a_weak_password_is_refused_in_the_language_of_the_page(page, owner, lan
     page.wait_for_text(advice)
     assert page.find("//form[@id='join']/p[@class='problem']").text == advice
     page.screenshot(f"join-weak-password-{language}")
-    page.check_that_it_fits()
+    page.check()
     page.ignore_refusals()
 
 
@@ -118,7 +121,7 @@ def test_an_address_is_confirmed_with_the_password(page):
     page.click("//button[@id='send']")
     page.wait_for_text("Ihre Adresse ist bestätigt")
     page.screenshot("verified")
-    page.check_that_it_fits()
+    page.check()
 
 
 @pytest.mark.parametrize("fragment", ["", "#code=rsi_nonsense&email=ada%40example.com"])
@@ -131,7 +134,7 @@ def test_a_link_that_is_cut_off_says_what_to_do(page, fragment):
         page.click("//button[@id='send']")
     page.wait_for_text("copiez-le en entier")
     page.screenshot("join-unknown" if fragment else "join-no-code")
-    page.check_that_it_fits()
+    page.check()
     page.ignore_refusals()
 
 
@@ -159,7 +162,7 @@ def test_somebody_with_a_login_elsewhere_is_told_before_and_after(page, owner):
     page.click("//button[@id='send']")
     page.wait_for_text("login with this address in another account")
     page.screenshot("join-elsewhere")
-    page.check_that_it_fits()
+    page.check()
     page.ignore_refusals()
 
 
@@ -203,5 +206,5 @@ def test_a_used_link_to_confirm_an_address_sends_nobody_to_whoever_invited_them(
         page.wait_for_text(said)
     assert "invited you" not in page.find("//main").text
     page.screenshot("verify-used")
-    page.check_that_it_fits()
+    page.check()
     page.ignore_refusals()

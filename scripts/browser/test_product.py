@@ -49,7 +49,7 @@ def test_an_address_is_confirmed(product_page):
     # Whoever goes on to the app logs in there: a token is of no use to them.
     assert not page.driver.find_elements("id", "token")
     page.screenshot("confirmed-app")
-    page.check_that_it_fits()
+    page.check()
     page.go_on_to_the_app(PRODUCT)
 
 
@@ -58,7 +58,7 @@ def test_an_invited_person_joins(product_page):
     address = f"invited-{page.width}@example.com"
     invite = {"email": address, "role": "user", "sendInvite": True}
     page.request("POST", "/user/create", page.owner, invite)
-    assert page.newest_mail(address)["text"].splitlines()[0].startswith("ada@example.com invites you to")
+    assert page.newest_mail(address)["text"].splitlines()[0].startswith("Ada Lovelace invites you to")
     page.open_mail(address, "You are invited to Orchard", "Join")
     page.wait_for_text(f"You have been invited to {PRODUCT}")
     page.screenshot("join-app")
@@ -67,7 +67,7 @@ def test_an_invited_person_joins(product_page):
     page.press("Katherine", "\t", "Johnson", "\t", NEW, "\n")
     page.wait_for_text("You have joined")
     page.screenshot("joined-app")
-    page.check_that_it_fits()
+    page.check()
     page.go_on_to_the_app(PRODUCT)
     login = page.login(address, NEW)
     assert (login["user"]["first"], login["user"]["last"]) == ("Katherine", "Johnson")
@@ -83,7 +83,7 @@ def test_a_forgotten_password_is_replaced(product_page, by):
     page.wait_for_text("Forgot your password?")
     assert page.driver.current_url == page.url + "/reset"
     page.screenshot("forgot")
-    page.check_that_it_fits()
+    page.check()
     page.find("//input[@id='name']").click()
     page.press(address if by == "email" else address.split("@")[0], "\n")
     page.wait_for_text("a mail is on its way")
@@ -92,7 +92,7 @@ def test_a_forgotten_password_is_replaced(product_page, by):
     page.wait_for_text("Choose a new password")
     assert page.find("//input[@id='email']").get_attribute("value") == address
     page.screenshot("reset")
-    page.check_that_it_fits()
+    page.check()
     # A weak one is refused, and the page that is loaded again still has its code.
     choose_password(page, "password1")
     page.wait_for_text("Choose another password. Password is too easy to guess. This is a very common password.")
@@ -102,7 +102,7 @@ def test_a_forgotten_password_is_replaced(product_page, by):
     choose_password(page, NEW)
     page.wait_for_text("Your new password is saved")
     page.screenshot("reset-done")
-    page.check_that_it_fits()
+    page.check()
     page.go_on_to_the_app(PRODUCT)
     assert can_log_in(page, address, NEW) and not can_log_in(page, address, OLD)
 
@@ -111,7 +111,7 @@ def test_a_forgotten_password_is_replaced(product_page, by):
     choose_password(page, "another-" + NEW)
     page.wait_for_text("This link was used already")
     page.screenshot("reset-used")
-    page.check_that_it_fits()
+    page.check()
     page.ignore_refusals()
     page.click("//button[.='Ask for a new mail']")
     assert page.find("//input[@id='name']").get_attribute("value") == address
@@ -148,11 +148,11 @@ def test_a_change_of_address_is_undone(product_page):
     page.wait_for_text("was changed. If that was not you, undo it")
     page.code_is_out_of_sight()
     page.screenshot("undo")
-    page.check_that_it_fits()
+    page.check()
     page.click("//button[.='Undo the change']")
     page.wait_for_text("Your address is back")
     page.screenshot("undone")
-    page.check_that_it_fits()
+    page.check()
     page.open_mail(address, "Choose a new password", "Choose a password")
     choose_password(page, NEW)
     page.wait_for_text("Your new password is saved")
@@ -174,7 +174,7 @@ def test_the_page_speaks_four_languages_by_day_and_by_night(product_page, langua
     page.open(f"/reset?lang={language}")
     page.wait_for_text(heading)
     page.screenshot(f"forgot-{language}-dark")
-    page.check_that_it_fits()
+    page.check()
     # A code that is no longer known, or was cut off.
     page.open("/outbox")
     page.open(f"/reset?lang={language}#code=rsr_nonsense&email=ada%40example.com")
@@ -182,5 +182,5 @@ def test_the_page_speaks_four_languages_by_day_and_by_night(product_page, langua
     page.click("//button[@id='save']")
     page.find(f"//button[.='{go}']")
     page.screenshot(f"reset-unknown-{language}-dark")
-    page.check_that_it_fits()
+    page.check()
     page.ignore_refusals()

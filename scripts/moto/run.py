@@ -17,12 +17,17 @@ route that is not there, as AWS does.
 
 import io
 import json
+import pathlib
 import re
 import sys
 import zipfile
 from collections import Counter
 
 import boto3
+import edge
+import release  # noqa: F401 (moto finds its classes)
+from backups import BackupSelection
+from lacking import MODULE, Lacking
 from moto import mock_aws
 from moto.apigatewayv2.models import apigatewayv2_backends
 from moto.awslambda_simple.models import lambda_simple_backends
@@ -31,14 +36,13 @@ from moto.events.models import EventBus
 from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
-import release  # noqa: F401 (moto finds its classes)
-from lacking import MODULE, Lacking
-
 REGION = "eu-west-1"
 STACK = "roster"
 PAGE_TOPIC = f"arn:aws:sns:{REGION}:123456789012:page"
 TICKET_TOPIC = f"arn:aws:sns:{REGION}:123456789012:ticket"
 ANY_METHOD = "x-amazon-apigateway-any-method"
+
+
 class Api(Lacking, CloudFormationModel):
     """An HTTP API, imported from its OpenAPI body."""
 
@@ -54,9 +58,11 @@ class Api(Lacking, CloudFormationModel):
         backend = apigatewayv2_backends[account_id][region_name]
         # What AWS would not take as a list, a page's browser would not understand either.
         cors = body.get("x-amazon-apigateway-cors")
+        (server,) = body["servers"]
+        closed = server["x-amazon-apigateway-endpoint-configuration"]["disableExecuteApiEndpoint"]
         api = backend.create_api(
             api_key_selection_expression=None, cors_configuration=cors, description=None,
-            disable_schema_validation=None, disable_execute_api_endpoint=None, name=body["info"]["title"],
+            disable_schema_validation=None, disable_execute_api_endpoint=closed, name=body["info"]["title"],
             protocol_type="HTTP", route_selection_expression=None, tags={}, version=None,
         )  # fmt: skip
         for path, methods in body["paths"].items():
@@ -192,7 +198,7 @@ def main():
     origins = sys.argv[2] if len(sys.argv) > 2 else ""
     with mock_aws(config={"lambda": {"use_docker": False}, "iam": {"load_aws_managed_policies": True}}):
         create(template, origins)
-        problems = [*routes(), *cors(origins), *roles(template), *queues(), *addresses(template), *alarms(template)]
+        problems = [*routes(), *cors(origins), *roles(template), *queues(), *addresses(template), *alarms(template), *keeping(template), *domain()]
     for problem in problems:
         print(f"moto-test: {problem}", file=sys.stderr)
     if problems:
@@ -207,9 +213,11 @@ def create(template, origins):
     with zipfile.ZipFile(code, "w") as archive:
         archive.writestr("bootstrap", "")
     s3.put_object(Bucket="any-bucket", Key="key", Body=code.getvalue())
-    parameters = {"MailSender": "roster@example.com", "ReservedConcurrency": "10"}
+    parameters = {"MailSender": "roster@example.com", "ReservedConcurrency": "10", "BackupDays": "400"}
     parameters |= {"PageTopic": PAGE_TOPIC, "TicketTopic": TICKET_TOPIC, "MonthlyBudget": "100", "Dashboard": "Enabled"}
     parameters["AllowedOrigins"] = origins
+    parameters |= {"Domain": edge.DOMAIN, "Truststore": "s3://any-bucket/edge.pem"}
+    parameters["CertificateArn"] = f"arn:aws:acm:{REGION}:123456789012:certificate/api"
     cloudformation = boto3.client("cloudformation", REGION)
     cloudformation.create_stack(
         StackName=STACK,
@@ -300,7 +308,10 @@ def roles(template):
         if resource["Type"] != "AWS::IAM::Role":
             continue
         for policy in resource["Properties"].get("ManagedPolicyArns", []):
-            if not json.dumps(policy).endswith('service-role/AWSLambdaBasicExecutionRole"'):
+            known = ["AWSLambdaBasicExecutionRole"]
+            known += ["AWSBackupServiceRolePolicyForBackup"] if name == "BackupRole" else []
+            # The name follows a part of the region's in some of them, such as `Fn::Sub`.
+            if re.search(r"service-role/(\w+)", json.dumps(policy))[1] not in known:
                 yield f"{name} has the managed policy {policy}"
         for policy in resource["Properties"].get("Policies", []):
             for statement in listed(policy["PolicyDocument"]["Statement"]):
@@ -324,6 +335,49 @@ def queues():
         statements = json.loads(attributes.get("Policy", '{"Statement": []}'))["Statement"]
         if denied not in statements:
             yield f"{url} takes requests without TLS"
+
+
+def domain():
+    """The API answers at its own name alone, and there to the edge alone."""
+    gateway = boto3.client("apigatewayv2", REGION)
+    (api,) = gateway.get_apis()["Items"]
+    if not api["DisableExecuteApiEndpoint"]:
+        yield "the API answers at API Gateway's address too"
+    (name,) = gateway.get_domain_names()["Items"]
+    if name["DomainName"] != edge.DOMAIN or name["MutualTlsAuthentication"]["TruststoreUri"] != "s3://any-bucket/edge.pem":
+        yield f"the API answers at {name}"
+    (mapping,) = gateway.get_api_mappings(DomainName=edge.DOMAIN)["Items"]
+    if mapping["ApiId"] != api["ApiId"] or mapping["Stage"] != "$default":
+        yield f"the name leads to {mapping}"
+    (stack,) = boto3.client("cloudformation", REGION).describe_stacks(StackName=STACK)["Stacks"]
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+    if outputs["Url"] != f"https://{edge.DOMAIN}" or outputs["DomainTarget"] != edge.PARAMETERS["Origin"]:
+        yield f"the outputs are {outputs}"
+
+
+def keeping(template):
+    """The live table is the stack's own, is backed up, and what is published is kept."""
+    described = boto3.client("dynamodb", REGION)
+    (table,) = described.list_tables()["TableNames"]
+    table = described.describe_table(TableName=table)["Table"]
+    parameters = boto3.client("ssm", REGION).describe_parameters()["Parameters"]
+    values = boto3.client("ssm", REGION).get_parameters(Names=[each["Name"] for each in parameters])["Parameters"]
+    values = {each["Value"] for each in values}
+    if values != {table["TableArn"], table["LatestStreamArn"]}:
+        yield f"the live table is {values}"
+    (plan,) = boto3.client("backup", REGION).list_backup_plans()["BackupPlansList"]
+    if BackupSelection.made[plan["BackupPlanId"]]["Resources"] != [table["TableArn"]]:
+        yield "the table is not backed up"
+    cloudformation = boto3.client("cloudformation", REGION)
+    policy = (pathlib.Path(__file__).parent.parent.parent / "docs/stack-policy.json").read_text()
+    cloudformation.set_stack_policy(StackName=STACK, StackPolicyBody=policy)
+    denied = [each for each in json.loads(policy)["Statement"] if each["Effect"] == "Deny"]
+    kept = [f"LogicalResourceId/{name}" for name, each in template["Resources"].items() if each["Type"] == "AWS::DynamoDB::Table"]
+    if [each["Resource"] for each in denied] != kept:
+        yield f"the stack policy is not of {kept}"
+    archives = boto3.client("events", REGION).list_archives()["Archives"]
+    if [archive["RetentionDays"] for archive in archives] != [35]:
+        yield f"the archives of events are {archives}"
 
 
 def addresses(template):
@@ -355,6 +409,14 @@ def addresses(template):
             [
                 "*", "https://*", "https://a.example/", "https://a.example, https://b.example", "http://a.example",
                 "http://localhost.a.example", "https://a.example,", "null",
+            ],
+        ),
+        (
+            "ExistingTableStreamArn",
+            ["", "arn:aws:dynamodb:eu-west-1:123456789012:table/roster.a-b_1/stream/2026-11-26T03:00:00.000"],
+            [
+                "roster", "arn:aws:dynamodb:eu-west-1:123456789012:table/roster",
+                "arn:aws:dynamodb:eu-west-1:123456789012:table/roster/stream/", "arn:aws:dynamodb:eu-west-1:1:table/roster/stream/a",
             ],
         ),
         ("ProductName", ["Roster", "Orchard & Sons", "Ø"], ["", " ", "Orchard ", "a\nb"]),

@@ -21,7 +21,7 @@ pub(crate) use credentials::{
     require_login_token,
 };
 pub(crate) use passwords::{
-    Verified, authenticate_password, hash_password, is_password_of, record_attempt,
+    Verified, authenticate_password, hash_password, is_password_of, record_attempt, renew_password,
 };
 pub(crate) use registration::{register, require_sign_up_open};
 pub(crate) use selector::{Selected, UserSelector, select_user};

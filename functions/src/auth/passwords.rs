@@ -40,11 +40,27 @@ pub(crate) async fn authenticate_password(app: &App, basic: &BasicAuth) -> Resul
     record_attempt(app, &name, &attempts, right).await?;
     match user.zip(account) {
         Some((user, account)) if right => {
+            let user = renew_password(app, user, &basic.password).await?;
             app.observations.set_caller(&user, None);
             Ok(Verified { user, account })
         }
         _ => Err(Error::UNAUTHENTICATED),
     }
+}
+
+/// The user with today's kind of hash of their password, which was just right: one write, once, if
+/// theirs is an imported one or has lower parameters.
+///
+/// # Errors
+/// [`Error::STALE`] if the user was changed since; an unavailable store.
+pub(crate) async fn renew_password(app: &App, user: User, password: &str) -> Result<User, Error> {
+    let hash = user.password.as_ref();
+    if !hash.is_some_and(PasswordHash::is_outdated) {
+        return Ok(user);
+    }
+    let renewed = PasswordHash::renew(password);
+    let renewed = renewed.map_err(|error| Error::internal(error.to_string()))?;
+    Ok(app.repository.renew_password(&user, renewed).await?)
 }
 
 /// A user who does not exist, for a name that nobody has.

@@ -4,6 +4,7 @@ use super::{
     spec::{
         Components, Document, Header, Info, License, Location, Map, SecurityScheme, Server, Tag,
     },
+    write::requirements,
 };
 use crate::Api;
 use schemars::json_schema;
@@ -58,6 +59,7 @@ pub(crate) fn document(apis: impl IntoIterator<Item = Documentation>) -> Value {
             description: "Where this document comes from",
         }],
         tags,
+        security: requirements(&["token", "bearer", "basic"]),
         paths,
         components: Components {
             schemas: schemas.into_components(),

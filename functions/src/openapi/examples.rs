@@ -22,11 +22,17 @@ pub(super) fn show(schema: &Value, value: &Value, shown: &mut Shown) {
         return;
     };
     let known = shown.entry(name.to_owned()).or_default();
-    // Of failures there are many, and not each has every field.
-    for (field, example) in value {
-        let known = known.entry(field).or_insert(Value::Null);
-        if known.is_null() {
-            *known = example.clone();
+    fill(known, value);
+}
+
+/// Adds what is not known yet: of failures there are many, and not each has every field; and somebody
+/// new has fewer values than somebody else.
+fn fill(known: &mut Object<String, Value>, example: &Object<String, Value>) {
+    for (field, example) in example {
+        match (known.entry(field).or_insert(Value::Null), example) {
+            (Value::Object(known), Value::Object(example)) => fill(known, example),
+            (known @ Value::Null, _) => *known = example.clone(),
+            _ => {}
         }
     }
 }

@@ -15,6 +15,10 @@ const ADAS_TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38UNgySX86
 
 const ALANS_TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0Pk0HEcrrFdlU5R_2cFNwFk6Vq1G5mHI6Y-qY24A4aWo8ObTc9-mmaOpJ2vNx36RAQ";
 
+const ADAS_NAMED_TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0PdAHKMjq8wutfD38XURRTmuBstQeXG-kCucwheS-pS5JioOE9rIkqEs5spo90Me6k";
+
+const GRACES_TOKEN: &str = "rst_AaH_Q90AcoyOrzC4q8VNAAGh_0Pg6HLRhAXo19sojvvFVr74n2KGFTCpn5mMojYl1mgvDutPjyfLw2bPc4RGeJnNoWk";
+
 /// The id of a user of the same account who has yet to accept an invitation.
 pub(crate) const INVITED_USER: &str = "01a1ff43-e8b8-77b5-a979-785a0a5f5b18";
 
@@ -26,20 +30,61 @@ pub(crate) fn token() -> Token {
     parsed(ADAS_TOKEN)
 }
 
+/// The token for a program of [`user_with_tokens`].
+pub(crate) fn named_token() -> Token {
+    parsed(ADAS_NAMED_TOKEN)
+}
+
 /// Alan, a user of the same account.
 pub(crate) fn other_user() -> User {
     let token: Token = parsed(ALANS_TOKEN);
-    let mut user = User::invite(
-        token.user().account,
-        parsed("alan@example.com"),
-        Role::User,
-        CREATED,
-    );
-    user.id = token.user().user;
-    user.first_name = text("Alan");
-    user.last_name = text("Turing");
+    let mut user = joined(token, "alan@example.com", Role::User);
+    (user.first_name, user.last_name) = (text("Alan"), text("Turing"));
     user.language = Some(Language::En);
     user.time_zone = Some(parsed("Europe/London"));
+    user
+}
+
+/// Grace, an admin of the same account.
+pub(crate) fn admin() -> User {
+    let mut user = joined(parsed(GRACES_TOKEN), "grace@example.com", Role::Admin);
+    (user.first_name, user.last_name) = (text("Grace"), text("Hopper"));
+    user.language = Some(Language::En);
+    user.time_zone = Some(parsed("America/New_York"));
+    user
+}
+
+/// Barbara, who was invited into the same account and has yet to join it.
+pub(crate) fn invited_user() -> User {
+    let mut user = newcomer("barbara@example.com");
+    user.id = parsed(INVITED_USER);
+    (user.first_name, user.last_name) = (text("Barbara"), text("Liskov"));
+    user
+}
+
+/// A user who was put into the same account just now.
+pub(crate) fn newcomer(email: &str) -> User {
+    let account = token().user().account;
+    let mut user = User::invite(account, parsed(email), Role::User, CREATED);
+    user.id = parsed("01a1ff43-f0a0-7d3e-9c1b-5e2f7a6b8c9d");
+    user
+}
+
+/// Katherine, who has just signed up: the owner of an account of her own.
+pub(crate) fn signed_up_user() -> User {
+    let username = Some(parsed("katherine"));
+    let email = parsed("katherine@example.com");
+    let password = PasswordHash::decoy();
+    User::register(token().user().account, email, username, password, CREATED)
+}
+
+fn joined(token: Token, email: &str, role: Role) -> User {
+    let password = PasswordHash::decoy();
+    let account = token.user().account;
+    let mut user = User::register(account, parsed(email), None, password, CREATED);
+    user.id = token.user().user;
+    user.role = role;
+    user.email_verified = true;
     user.activity = Some(CREATED);
     user
 }
@@ -85,8 +130,7 @@ pub(crate) fn user_with_tokens() -> User {
             ..validity
         },
     };
-    let other: Token = parsed(ALANS_TOKEN);
-    user.named_tokens.insert(other.hash(), named);
+    user.named_tokens.insert(named_token().hash(), named);
     user
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Document {
     pub(super) info: Info,
     pub(super) servers: Vec<Server>,
     pub(super) tags: Vec<Tag>,
+    /// What is offered first. Every operation says its own.
+    pub(super) security: Vec<SecurityRequirement>,
     /// By path and by method, which is in lower case.
     pub(super) paths: Map<Map<Operation>>,
     pub(super) components: Components,

@@ -134,16 +134,21 @@ fn common_headers() -> Map<Header> {
 }
 
 impl Credentials {
+    /// A page offers the first: whoever logs in has a password, and no token yet.
     fn security(self) -> Vec<spec::SecurityRequirement> {
-        let schemes: &[&str] = match self {
+        requirements(match self {
             Self::None => &[],
             Self::Token => &["token", "bearer"],
-            Self::TokenOrPassword => &["token", "bearer", "basic"],
+            Self::TokenOrPassword => &["basic", "token", "bearer"],
             Self::Password => &["basic"],
-        };
-        let requirement = |scheme: &&str| Map::from([((*scheme).to_owned(), vec![])]);
-        schemes.iter().map(requirement).collect()
+        })
     }
+}
+
+/// Any one of these schemes.
+pub(super) fn requirements(schemes: &[&str]) -> Vec<spec::SecurityRequirement> {
+    let requirement = |scheme: &&str| Map::from([((*scheme).to_owned(), vec![])]);
+    schemes.iter().map(requirement).collect()
 }
 
 impl Parameter {

@@ -10,6 +10,9 @@ const OR: &str = "Eller åbn dette link:";
 const LIFETIME: &str =
     "Linket virker én gang, i syv dage. En nyere mail af denne slags erstatter det.";
 
+/// Who invites, if it is no user.
+pub(super) const OPERATOR: &str = "Operatøren af {product}";
+
 pub(super) const INVITATION: Mail = Mail {
     subject: "Du er inviteret til {product}",
     lead: Lead {

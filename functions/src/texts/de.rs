@@ -10,6 +10,9 @@ const OR: &str = "Oder öffnen Sie diesen Link:";
 const LIFETIME: &str =
     "Der Link gilt einmal, sieben Tage lang. Eine neuere Mail dieser Art ersetzt ihn.";
 
+/// Who invites, if it is no user.
+pub(super) const OPERATOR: &str = "Der Betreiber von {product}";
+
 pub(super) const INVITATION: Mail = Mail {
     subject: "Sie sind zu {product} eingeladen",
     lead: Lead {

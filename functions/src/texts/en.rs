@@ -10,6 +10,9 @@ const OR: &str = "Or open this link:";
 const LIFETIME: &str =
     "The link works once, for seven days. A newer mail of this kind replaces it.";
 
+/// Who invites, if it is no user.
+pub(super) const OPERATOR: &str = "The operator of {product}";
+
 pub(super) const INVITATION: Mail = Mail {
     subject: "You are invited to {product}",
     lead: Lead {

@@ -9,6 +9,9 @@ const OR: &str = "Ou ouvrez ce lien :";
 /// How long a link works.
 const LIFETIME: &str = "Le lien fonctionne une fois, pendant sept jours. Un message plus récent de ce type le remplace.";
 
+/// Who invites, if it is no user.
+pub(super) const OPERATOR: &str = "L’exploitant de {product}";
+
 pub(super) const INVITATION: Mail = Mail {
     subject: "Vous êtes invité à rejoindre {product}",
     lead: Lead {

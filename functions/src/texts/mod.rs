@@ -33,6 +33,11 @@ pub(crate) fn mail(purpose: CodePurpose, language: Language) -> &'static Mail {
     }
 }
 
+/// Who asks, if it is no user but the operator of the deployment: `{inviter}`.
+pub(crate) fn operator(language: Language) -> &'static str {
+    text!(OPERATOR, language)
+}
+
 /// What a mail says in advance to somebody whose address is a login to another account, if it is one that
 /// such an address cannot be used with.
 pub(crate) fn login_elsewhere(purpose: CodePurpose, language: Language) -> Option<&'static str> {

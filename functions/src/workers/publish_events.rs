@@ -147,7 +147,7 @@ impl Publisher {
         };
         events
             .iter()
-            .map(|event| self.pending(record, subject, actor.into(), event))
+            .map(|event| self.pending(record, subject, actor, event))
             .collect()
     }
 

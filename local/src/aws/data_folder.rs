@@ -1,6 +1,7 @@
 //! The folder of `--data`: what Roster keeps between runs.
 
 use std::{
+    fmt::Display,
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
@@ -24,8 +25,26 @@ pub enum DataFolderError {
         .0.display()
     )]
     InUse(PathBuf),
+    /// There is a file of that name.
+    #[error("the data folder {} is a file; name a folder with --data", .0.display())]
+    IsFile(PathBuf),
+    /// It is somebody else's.
+    #[error(
+        "the data folder {} cannot be written to ({error}); allow it with `chmod u+rwx`, or choose a \
+         folder of yours with --data",
+        .path.display()
+    )]
+    NotWritable {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system says.
+        error: io::Error,
+    },
     /// It cannot be created, locked or written to.
-    #[error("the data folder {}: {error}", .path.display())]
+    #[error(
+        "the data folder {} cannot be used ({error}); choose another folder with --data",
+        .path.display()
+    )]
     Io {
         /// The folder.
         path: PathBuf,
@@ -38,11 +57,17 @@ impl DataFolder {
     /// Takes hold of the folder at `path`, which is created if it does not exist.
     ///
     /// # Errors
-    /// When another process holds the folder, or it cannot be written to.
+    /// When another process holds the folder, it is a file, or it cannot be written to.
     pub fn open(path: &Path) -> Result<Self, DataFolderError> {
-        let failed = |error| DataFolderError::Io {
-            path: path.to_owned(),
-            error,
+        let failed = |error: io::Error| {
+            let path = path.to_owned();
+            match error.kind() {
+                _ if path.is_file() => DataFolderError::IsFile(path),
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                    DataFolderError::NotWritable { path, error }
+                }
+                _ => DataFolderError::Io { path, error },
+            }
         };
         fs::create_dir_all(path).map_err(failed)?;
         let lock = File::options()
@@ -59,6 +84,25 @@ impl DataFolder {
             Err(TryLockError::WouldBlock) => Err(DataFolderError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
+    }
+
+    /// What to say of a file in it that cannot be opened.
+    pub(super) fn not_readable(&self, file: &str, error: &dyn Display) -> String {
+        let path = self.path.display();
+        format!(
+            "the data folder {path} cannot be used: {file} in it is not what Roster keeps there, or \
+             another program holds it ({error}); choose another folder with --data, or put a copy of \
+             this one back"
+        )
+    }
+
+    /// What to say of a folder that a later version has written.
+    pub(super) fn too_new(&self) -> String {
+        let path = self.path.display();
+        format!(
+            "the data folder {path} was written by a newer version of Roster than this; run that \
+             version, or choose another folder with --data"
+        )
     }
 
     /// The file of the embedded DynamoDB.

@@ -1,9 +1,13 @@
 //! The embedded DynamoDB, for programs of this machine, and for no web page that a browser on it happens
 //! to show.
 
+use super::{
+    consumption::{ask_for_capacity, store_operation, take_capacity},
+    request_log::RequestLog,
+};
 use axum::{
-    Json, Router,
-    body::Body,
+    BoxError, Json, Router,
+    body::{Body, to_bytes},
     extract::{Request, State},
     http::{StatusCode, Uri, header},
     response::{IntoResponse, Response},
@@ -12,6 +16,7 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use roster_dynamodb::TAG_HEADER;
 use serde_json::json;
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
@@ -20,18 +25,21 @@ use uuid::Uuid;
 /// Serves the database on `listener`, but for web pages: a browser gives their requests an `Origin`.
 ///
 /// The emulator answers every origin, and takes nothing but a listener of its own. So it listens where
-/// no page finds it, and what passes here is handed on.
+/// no page finds it, and what passes here is handed on. What is tagged with a request is noted in
+/// `requests`.
 ///
 /// # Errors
 /// When no port is free.
 pub async fn serve_database(
     listener: TcpListener,
     database: dynoxide::Database,
+    requests: RequestLog,
 ) -> std::io::Result<()> {
     let hidden = hidden_listener().await?;
     let inner = Inner {
         address: hidden.local_addr()?,
         client: Client::builder(TokioExecutor::new()).build_http(),
+        requests,
     };
     tokio::spawn(dynoxide::server::serve_on(hidden, database));
     let router = Router::new().fallback(hand_on).with_state(inner);
@@ -53,6 +61,7 @@ async fn hidden_listener() -> std::io::Result<TcpListener> {
 struct Inner {
     address: SocketAddr,
     client: Client<HttpConnector, Body>,
+    requests: RequestLog,
 }
 
 async fn hand_on(State(inner): State<Inner>, mut request: Request) -> Response {
@@ -73,12 +82,41 @@ async fn hand_on(State(inner): State<Inner>, mut request: Request) -> Response {
         return StatusCode::BAD_REQUEST.into_response();
     };
     *request.uri_mut() = uri;
-    match inner.client.request(request).await {
-        Ok(response) => response.map(Body::new),
+    let tag = request.headers_mut().remove(TAG_HEADER);
+    let answered = match tag.as_ref().and_then(|tag| tag.to_str().ok()) {
+        Some(tag) => inner.count(tag, request).await,
+        None => {
+            let response = inner.client.request(request).await;
+            response
+                .map(|response| response.map(Body::new))
+                .map_err(BoxError::from)
+        }
+    };
+    match answered {
+        Ok(response) => response,
         Err(error) => {
             tracing::error!(%error, "the embedded DynamoDB does not answer");
             StatusCode::BAD_GATEWAY.into_response()
         }
+    }
+}
+
+impl Inner {
+    /// Hands a request on that also asks for the units it consumes, and notes them.
+    async fn count(&self, tag: &str, request: Request) -> Result<Response, BoxError> {
+        let (mut parts, body) = request.into_parts();
+        let operation = store_operation(&parts.method, &parts.headers);
+        let (body, asked) = ask_for_capacity(&to_bytes(body, usize::MAX).await?);
+        parts.headers.remove(header::CONTENT_LENGTH);
+        let request = Request::from_parts(parts, Body::from(body));
+        let (mut parts, body) = self.client.request(request).await?.into_parts();
+        let body = to_bytes(Body::new(body), usize::MAX).await?;
+        let (body, units) = take_capacity(body, asked);
+        // Those of the longer answer.
+        parts.headers.remove(header::CONTENT_LENGTH);
+        parts.headers.remove("x-amz-crc32");
+        self.requests.add_call(tag, operation, units);
+        Ok(Response::from_parts(parts, Body::from(body)))
     }
 }
 

@@ -43,6 +43,9 @@ static MAX_RECEIVES: LazyLock<u32> = LazyLock::new(|| Template::load().max_recei
 /// When a message that failed is delivered again. Deployed it is minutes; nobody here waits so long.
 const HIDDEN: Duration = Duration::from_millis(500);
 
+/// How long the SMTP server may take to answer when Roster starts.
+const SMTP_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Everything that was sent out of Roster on this machine. Clones are the same.
 #[derive(Clone)]
 pub struct FakeAws {
@@ -90,6 +93,22 @@ impl FakeAws {
         Self {
             smtp: Some(smtp.port(port).build()),
             ..self
+        }
+    }
+
+    /// Whether the SMTP server answers, if there is one.
+    ///
+    /// # Errors
+    /// When it does not: what it says, or why it cannot be reached.
+    pub async fn check_smtp(&self) -> Result<(), String> {
+        let Some(smtp) = &self.smtp else {
+            return Ok(());
+        };
+        match tokio::time::timeout(SMTP_TIMEOUT, smtp.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("it takes no commands".into()),
+            Ok(Err(error)) => Err(error_chain(&error)),
+            Err(_) => Err("it is silent".into()),
         }
     }
 
@@ -266,18 +285,46 @@ impl FakeAws {
         for entry in request["Entries"].as_array().into_iter().flatten() {
             let id = Uuid::new_v4().to_string();
             let detail = entry["Detail"].as_str().unwrap_or_default();
-            events.push(json!({
-                "id": id,
+            let detail = serde_json::from_str(detail).unwrap_or_default();
+            let entry = json!({
                 "source": entry["Source"],
                 "detail-type": entry["DetailType"],
                 "time": entry["Time"],
-                "detail": serde_json::from_str::<Value>(detail).unwrap_or_default(),
-            }));
+            });
+            events.push(delivered_event(&json!(id), &entry, detail));
             ids.push(json!({ "EventId": id }));
         }
         self.state.add_events(&events)?;
         Ok(json!({ "FailedEntryCount": 0, "Entries": ids }))
     }
+}
+
+/// An event as EventBridge delivers it:
+/// <https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html>. `PutEvents` has the
+/// time in seconds since 1970, and a target gets it in ISO 8601, to the second.
+pub(super) fn delivered_event(id: &Value, entry: &Value, detail: Value) -> Value {
+    let seconds = entry["time"].as_f64().unwrap_or_default();
+    let time = jiff::Timestamp::from_second(seconds as i64).unwrap_or_default();
+    json!({
+        "version": "0",
+        "id": id,
+        "detail-type": entry["detail-type"],
+        "source": entry["source"],
+        "account": "123456789012",
+        "time": time.to_string(),
+        "region": "eu-central-1",
+        "resources": [],
+        "detail": detail,
+    })
+}
+
+/// An error with its causes.
+fn error_chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let mut texts: Vec<String> = causes.map(ToString::to_string).collect();
+    // Some say what their cause says.
+    texts.dedup_by(|inner, outer| outer.contains(&**inner));
+    texts.join(": ")
 }
 
 fn refusal(code: &str, message: &str) -> Response {

@@ -6,6 +6,7 @@
 
 use super::{
     cors::with_cors,
+    request_log::{Received, RequestLog},
     template::{DEFAULT_ROUTE, Route, Template},
 };
 use axum::{
@@ -28,6 +29,9 @@ use std::{
 /// The path of a route that takes every path.
 const ANY_PATH: &str = "/{proxy+}";
 
+/// The home page has this header on what it reads again to show the account as it is now.
+const REFRESH: &str = "x-roster-refresh";
+
 /// API Gateway refuses larger bodies itself.
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 
@@ -39,12 +43,24 @@ pub fn gateway(app: &App) -> Result<Router, String> {
     gateway_of(&Template::load(), app)
 }
 
+/// The same, and every request is noted in `requests`, with what it asked of the store.
+///
+/// # Errors
+/// See [`gateway_of`].
+pub fn logged_gateway(app: &App, requests: &RequestLog) -> Result<Router, String> {
+    router(&Template::load(), app, Some(requests.clone()))
+}
+
 /// Every route of a template with its handler. Paths are matched to the letter, as an HTTP API does:
 /// a slash too many and `HEAD` for `GET` are left to the default route.
 ///
 /// # Errors
 /// A route that AWS refuses, whose function has no endpoint, or whose method is none.
 pub fn gateway_of(template: &Template, app: &App) -> Result<Router, String> {
+    router(template, app, None)
+}
+
+fn router(template: &Template, app: &App, requests: Option<RequestLog>) -> Result<Router, String> {
     let (default, routes): (Vec<_>, Vec<_>) = template
         .routes()
         .into_iter()
@@ -60,6 +76,7 @@ pub fn gateway_of(template: &Template, app: &App) -> Result<Router, String> {
         timeout: template.timeout(),
         greedy: greedy.collect::<Result<_, String>>()?,
         default: default.first().map(endpoint_of).transpose()?,
+        requests,
     };
     let mut router = Router::new();
     for route in routes {
@@ -95,6 +112,7 @@ struct Gateway {
     greedy: Vec<(String, &'static Endpoint)>,
     /// What is behind the default route, if there is one.
     default: Option<&'static Endpoint>,
+    requests: Option<RequestLog>,
 }
 
 impl Gateway {
@@ -126,7 +144,7 @@ impl Gateway {
     async fn unmatched(&self, request: Request) -> Response {
         let (method, path) = (request.method().as_str(), request.uri().path());
         let greedy = self.greedy.iter().find(|(known, _)| known == method);
-        if let Some((method, endpoint)) = greedy.filter(|_| path.len() > 1) {
+        if let Some(&(ref method, endpoint)) = greedy.filter(|_| path.len() > 1) {
             let key = format!("{method} {ANY_PATH}");
             let parameters = Map::from_iter([("proxy".to_owned(), json!(path[1..]))]);
             return self.invoke(endpoint, &key, parameters, request).await;
@@ -142,7 +160,7 @@ impl Gateway {
 
     async fn invoke(
         &self,
-        endpoint: &Endpoint,
+        endpoint: &'static Endpoint,
         route_key: &str,
         parameters: Map<String, Value>,
         request: Request,
@@ -161,7 +179,21 @@ impl Gateway {
             }
         };
         let deadline = Instant::now() + self.timeout;
-        let responded = endpoint.respond(&self.app, event, deadline).await;
+        let respond = endpoint.respond(&self.app, event, deadline);
+        let responded = match &self.requests {
+            Some(requests) => {
+                let received = Received {
+                    time: now,
+                    method: parts.method.to_string(),
+                    path: parts.uri.path().to_owned(),
+                    function: endpoint.name,
+                    is_refresh: parts.headers.contains_key(REFRESH),
+                };
+                let status = |response: &roster_functions::Response| response.status.as_u16();
+                requests.record(received, respond, status).await
+            }
+            None => respond.await,
+        };
         let mut response = Response::new(Body::from(responded.body));
         *response.status_mut() = responded.status;
         *response.headers_mut() = responded.headers;

@@ -13,6 +13,8 @@ pub struct Mail {
     pub number: i64,
     /// What SES called it.
     pub id: String,
+    /// When it was handed over, in ISO 8601.
+    pub time: String,
     /// The address of the sender.
     pub from: String,
     /// The address of the reader.
@@ -70,6 +72,9 @@ impl Mail {
         let mail = Self {
             number: 0,
             id,
+            time: jiff::Timestamp::now()
+                .round(jiff::Unit::Second)
+                .map_or_else(|_| String::new(), |time| time.to_string()),
             from,
             to,
             subject,

@@ -2,7 +2,12 @@
 //! SQLite database, which is in memory or in the data folder. Whatever is written here is there after
 //! the program was killed.
 
-use super::{data_folder::DataFolder, fake_aws::Message, mail::Mail, stream::SequenceNumber};
+use super::{
+    data_folder::DataFolder,
+    fake_aws::{Message, delivered_event},
+    mail::Mail,
+    stream::SequenceNumber,
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 use std::{
@@ -14,11 +19,10 @@ use std::{
 const KEPT: u32 = 1000;
 
 const SCHEMA: &str = "
-    PRAGMA journal_mode = WAL;
     CREATE TABLE IF NOT EXISTS mails (
         number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, sender TEXT NOT NULL,
         recipient TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL, html TEXT NOT NULL,
-        raw BLOB NOT NULL
+        raw BLOB NOT NULL, time TEXT NOT NULL
     ) STRICT;
     CREATE TABLE IF NOT EXISTS events (
         number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL
@@ -34,6 +38,9 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS unfinished (step TEXT PRIMARY KEY) STRICT;
 ";
 
+/// What `PRAGMA user_version` says of a database with this schema.
+const VERSION: i64 = 1;
+
 /// The database of the stand-ins.
 pub struct State {
     connection: Mutex<Connection>,
@@ -42,8 +49,14 @@ pub struct State {
 
 /// Why the stand-ins for AWS cannot keep something, or read what they kept.
 #[derive(Debug, thiserror::Error)]
-#[error("what the stand-ins for AWS keep: {0}")]
-pub struct StateError(#[from] rusqlite::Error);
+pub enum StateError {
+    /// The database fails.
+    #[error("what the stand-ins for AWS keep: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// The data folder cannot be used; says what to do.
+    #[error("{0}")]
+    Folder(String),
+}
 
 type Result<T> = std::result::Result<T, StateError>;
 
@@ -51,14 +64,34 @@ impl State {
     /// Opens the state in `folder`, or one that is gone when the program ends.
     pub fn open(folder: Option<&Arc<DataFolder>>) -> Result<Self> {
         let connection = match folder {
-            None => Connection::open_in_memory()?,
-            Some(folder) => Connection::open(folder.state_file())?,
+            None => {
+                let connection = Connection::open_in_memory()?;
+                connection.execute_batch(SCHEMA)?;
+                connection
+            }
+            Some(folder) => Self::in_folder(folder)?,
         };
-        connection.execute_batch(SCHEMA)?;
         Ok(Self {
             connection: Mutex::new(connection),
             _folder: folder.cloned(),
         })
+    }
+
+    fn in_folder(folder: &DataFolder) -> Result<Connection> {
+        let open = || {
+            let mut connection = Connection::open(folder.state_file())?;
+            let version = version(&connection)?;
+            if version < VERSION {
+                migrate(&mut connection)?;
+            }
+            Ok::<_, rusqlite::Error>((connection, version))
+        };
+        let opened = open().map_err(|error| folder.not_readable("aws.db", &error));
+        let (connection, version) = opened.map_err(StateError::Folder)?;
+        if version > VERSION {
+            return Err(StateError::Folder(folder.too_new()));
+        }
+        Ok(connection)
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
@@ -72,8 +105,8 @@ impl State {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         transaction.execute(
-            "INSERT INTO mails (id, sender, recipient, subject, text, html, raw)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO mails (id, sender, recipient, subject, text, html, raw, time)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 mail.id,
                 mail.from,
@@ -81,7 +114,8 @@ impl State {
                 mail.subject,
                 mail.text,
                 mail.html,
-                mail.raw
+                mail.raw,
+                mail.time,
             ],
         )?;
         mail.number = transaction.last_insert_rowid();
@@ -241,6 +275,33 @@ impl State {
     }
 }
 
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Makes the tables, or what the version without a number lacks: the time of a mail, and what
+/// EventBridge adds to an event.
+fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let transaction = connection.transaction()?;
+    if transaction.table_exists(None, "mails")?
+        && !transaction.column_exists(None, "mails", "time")?
+    {
+        transaction.execute_batch("ALTER TABLE mails ADD COLUMN time TEXT NOT NULL DEFAULT ''")?;
+        let mut events = transaction.prepare("SELECT number, event FROM events")?;
+        let events = events.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        for (number, event) in events.collect::<rusqlite::Result<Vec<(i64, String)>>>()? {
+            let event: Value = serde_json::from_str(&event).unwrap_or_default();
+            let event = delivered_event(&event["id"], &event, event["detail"].clone());
+            let update = "UPDATE events SET event = ?2 WHERE number = ?1";
+            transaction.execute(update, params![number, event.to_string()])?;
+        }
+    }
+    transaction.execute_batch(SCHEMA)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
+}
+
 fn mail(row: &Row<'_>) -> rusqlite::Result<Mail> {
     Ok(Mail {
         number: row.get("number")?,
@@ -251,6 +312,7 @@ fn mail(row: &Row<'_>) -> rusqlite::Result<Mail> {
         text: row.get("text")?,
         html: row.get("html")?,
         raw: row.get("raw")?,
+        time: row.get("time")?,
     })
 }
 

@@ -1,6 +1,7 @@
 use super::{
     data_folder::{DataFolder, DataFolderError},
     database_server::serve_database,
+    request_log::RequestLog,
     stream::{SequenceNumber, StreamTable},
     template::Template,
 };
@@ -19,6 +20,7 @@ pub struct EmbeddedStore {
     database: Database,
     address: SocketAddr,
     kept: Option<Arc<Kept>>,
+    requests: RequestLog,
 }
 
 /// What a store in a folder has, and one in memory does not.
@@ -62,30 +64,48 @@ impl EmbeddedStore {
         folder: Option<&Arc<DataFolder>>,
         address: SocketAddr,
     ) -> Result<Self, StoreOpenError> {
-        let opened = match folder {
-            None => memory().map(|database| (database, None)),
-            Some(folder) => kept(folder).map(|(database, kept)| (database, Some(Arc::new(kept)))),
+        let (database, kept) = match folder {
+            None => (
+                memory().map_err(|error| StoreOpenError::new("the store", error))?,
+                None,
+            ),
+            Some(folder) => {
+                let (database, kept) = kept(folder)
+                    .map_err(|error| StoreOpenError(folder.not_readable("roster.db", &error)))?;
+                (database, Some(Arc::new(kept)))
+            }
         };
-        let (database, kept) = opened.map_err(|error| StoreOpenError::new("the store", error))?;
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|error| StoreOpenError::new(format!("DynamoDB's address {address}"), error))?;
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            StoreOpenError(format!(
+                "the embedded DynamoDB cannot listen on {address}: {error}; choose another address \
+                 with --dynamodb, or leave it out"
+            ))
+        })?;
         let address = listener
             .local_addr()
             .map_err(|error| StoreOpenError::new("the store", error))?;
-        serve_database(listener, database.clone())
+        let requests = RequestLog::default();
+        serve_database(listener, database.clone(), requests.clone())
             .await
             .map_err(|error| StoreOpenError::new("the store", error))?;
         Ok(Self {
             database,
             address,
             kept,
+            requests,
         })
     }
 
     /// Where an SDK reaches it.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// What requests have asked of it: those of a
+    /// [`logged_gateway`](crate::logged_gateway) over a repository whose calls have a
+    /// [`request_tag`](crate::request_tag).
+    pub fn requests(&self) -> &RequestLog {
+        &self.requests
     }
 
     /// The database itself, beside the wire.

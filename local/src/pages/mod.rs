@@ -1,5 +1,6 @@
 //! The pages of `cargo run`, which are not deployed.
 
+mod assets;
 mod docs;
 mod home;
 mod outbox;

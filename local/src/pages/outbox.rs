@@ -1,14 +1,17 @@
-//! The pages that show what left Roster.
+//! The pages that show what left Roster: mails, events and dead letters. A browser gets a page, any
+//! other client the same as JSON.
 
-use crate::{DEAD_LETTERS, FakeAws, Mail, StateError, USAGE};
+use super::assets::{HTML, asset};
+use crate::{DEAD_LETTERS, FakeAws, StateError, USAGE};
 use askama::Template;
 use axum::{
-    Json, Router,
-    extract::{Path, State},
+    Router,
+    extract::{Path, Query, State},
     http::{HeaderMap, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// `/outbox`, `/events`, `/dead-letters`, and `POST /usage`: none of it is deployed.
@@ -22,10 +25,92 @@ pub fn outbox(aws: FakeAws) -> Router {
         .with_state(aws)
 }
 
+/// The kinds of events, which `docs/events` has too.
+const EVENT_KINDS: [&str; 13] = [
+    "UserInvited",
+    "UserJoined",
+    "UserUpdated",
+    "UserRoleChanged",
+    "UserPermissionsChanged",
+    "UserActivated",
+    "UserDeactivated",
+    "UserPasswordChanged",
+    "UserTokensRevoked",
+    "UserRemoved",
+    "AccountCreated",
+    "AccountUpdated",
+    "AccountClosed",
+];
+
+/// A page with a list, which its script fills and keeps up to date.
 #[derive(Template)]
-#[template(path = "pages/outbox.html")]
-struct OutboxPage<'a> {
-    mails: &'a [Mail],
+#[template(path = "pages/list.html")]
+struct ListPage {
+    /// Where it is, and where its script finds the same as JSON.
+    path: &'static str,
+    title: &'static str,
+    lead: &'static str,
+    /// Of which a rule is shown, if any.
+    kinds: &'static [&'static str],
+}
+
+impl ListPage {
+    const OUTBOX: Self = Self {
+        path: "/outbox",
+        title: "Outbox",
+        lead: "Mails that Roster sent, newest first. They left this machine only with --smtp.",
+        kinds: &[],
+    };
+
+    const EVENTS: Self = Self {
+        path: "/events",
+        title: "Events",
+        lead: "What Roster told other programs, newest first, as EventBridge delivers it. Open an event to \
+               see all of it.",
+        kinds: &EVENT_KINDS,
+    };
+
+    const DEAD_LETTERS: Self = Self {
+        path: "/dead-letters",
+        title: "Dead letters",
+        lead: "What could not be handled, newest first. Nothing here is tried again by itself.",
+        kinds: &[],
+    };
+
+    fn respond(&self) -> Response {
+        match self.render() {
+            Ok(page) => asset(HTML, page),
+            Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+        }
+    }
+}
+
+/// How much of a list is wanted.
+#[derive(Deserialize)]
+struct Wanted {
+    /// So many of the newest; all if it is absent.
+    newest: Option<usize>,
+}
+
+impl Wanted {
+    /// For people if a browser asks, else as JSON that a terminal shows line by line.
+    fn show<T: Serialize>(&self, headers: &HeaderMap, page: &ListPage, list: &[T]) -> Response {
+        let accept = headers.get(header::ACCEPT);
+        let accept = accept.and_then(|accept| accept.to_str().ok());
+        let mut response = match accept.is_some_and(|accept| accept.contains("text/html")) {
+            true => page.respond(),
+            false => {
+                let left_out = self
+                    .newest
+                    .map_or(0, |newest| list.len().saturating_sub(newest));
+                let json = [(header::CONTENT_TYPE, "application/json")];
+                (json, format!("{:#}\n", json!(list[left_out..]))).into_response()
+            }
+        };
+        let vary = header::HeaderValue::from_static("accept");
+        response.headers_mut().insert(header::VARY, vary);
+        response
+    }
 }
 
 /// What is kept cannot be read or written.
@@ -43,19 +128,12 @@ impl IntoResponse for Unavailable {
     }
 }
 
-/// For people if a browser asks, else as JSON.
-async fn mails(State(aws): State<FakeAws>, headers: HeaderMap) -> Result<Response, Unavailable> {
-    let mails = aws.mails()?;
-    let accept = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok());
-    if !accept.is_some_and(|accept| accept.contains("text/html")) {
-        return Ok(Json(mails).into_response());
-    }
-    Ok(match (OutboxPage { mails: &mails }).render() {
-        Ok(page) => Html(page).into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
-    })
+async fn mails(
+    State(aws): State<FakeAws>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Result<Response, Unavailable> {
+    Ok(wanted.show(&headers, &ListPage::OUTBOX, &aws.mails()?))
 }
 
 /// `<number>.html`, `.txt` or `.eml`.
@@ -76,22 +154,32 @@ async fn mail(
     Ok(([(header::CONTENT_TYPE, content_type)], body).into_response())
 }
 
-async fn events(State(aws): State<FakeAws>) -> Result<Json<Vec<Value>>, Unavailable> {
-    Ok(Json(aws.events()?))
+async fn events(
+    State(aws): State<FakeAws>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Result<Response, Unavailable> {
+    Ok(wanted.show(&headers, &ListPage::EVENTS, &aws.events()?))
 }
 
-async fn dead_letters(State(aws): State<FakeAws>) -> Result<Json<Vec<Value>>, Unavailable> {
+async fn dead_letters(
+    State(aws): State<FakeAws>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Result<Response, Unavailable> {
     let letters = aws.queue(DEAD_LETTERS)?;
     let bodies = letters.into_iter().map(|letter| letter.body);
     let bodies = bodies.map(|body| serde_json::from_str(&body).unwrap_or(body.into()));
-    Ok(Json(bodies.collect()))
+    let bodies: Vec<Value> = bodies.collect();
+    Ok(wanted.show(&headers, &ListPage::DEAD_LETTERS, &bodies))
 }
 
 /// Reports usage, as other services do through the queue.
 async fn usage(
     State(aws): State<FakeAws>,
     body: String,
-) -> Result<(StatusCode, Json<Value>), Unavailable> {
+) -> Result<(StatusCode, String), Unavailable> {
     let id = aws.send(USAGE, body)?;
-    Ok((StatusCode::ACCEPTED, Json(json!({ "messageId": id }))))
+    let answer = json!({ "messageId": id });
+    Ok((StatusCode::ACCEPTED, format!("{answer}\n")))
 }

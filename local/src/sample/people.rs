@@ -1,6 +1,6 @@
 //! The sample's people as they are now, for the home page.
 
-use super::{ADA, HEDY, PEOPLE, SampleError};
+use super::{ADA, BARBARA, HEDY, PEOPLE, SampleError};
 use roster_domain::{Status, Token, User, UserKey};
 use roster_functions::App;
 use serde_json::{Value, json};
@@ -23,13 +23,15 @@ pub async fn sample_people(app: &App) -> Result<Vec<Value>, SampleError> {
             people.push(known);
         }
     }
-    let hedy = UserKey {
-        account: own,
-        user: HEDY.1.parse()?,
-    };
-    // She has no token, and could use none.
-    if let Some(user) = app.repository.get_user(hedy).await? {
-        people.push(record(&user));
+    // They have no token: one has yet to join, the other could use none.
+    for (_, id) in [BARBARA, HEDY] {
+        let key = UserKey {
+            account: own,
+            user: id.parse()?,
+        };
+        if let Some(user) = app.repository.get_user(key).await? {
+            people.push(record(&user));
+        }
     }
     Ok(people)
 }
@@ -38,6 +40,8 @@ fn record(user: &User) -> Value {
     json!({
         "id": user.id,
         "email": user.email.as_str(),
+        "first": user.first_name,
+        "last": user.last_name,
         "role": user.role,
         "state": match user.status {
             Status::Invited => "invited",

@@ -116,7 +116,7 @@ fn dead_letters_are_kept_in_their_order() {
 async fn a_second_process_is_refused() {
     let folder = tempdir().unwrap();
     let program = Program::start(folder.path(), &[]);
-    let error = Program::start_error(folder.path());
+    let error = Program::start_error(folder.path(), &[]);
     let says = |text: &str| assert!(error.contains(text), "{error}");
     says(&folder.path().display().to_string());
     says("is in use by another Roster; stop that one, or choose another folder with --data");

@@ -98,7 +98,7 @@ fn statements() -> BTreeMap<String, Vec<Yaml>> {
             };
             let statements = statements.as_sequence().into_iter().flatten();
             let on_the_table = statements
-                .filter(|statement| target(&statement["Resource"]) == "Table.Arn")
+                .filter(|statement| target(&statement["Resource"]) == "LiveTableArn.Value")
                 .cloned();
             let binary = &function["Metadata"]["BuildProperties"]["Binary"];
             (text(binary), on_the_table.collect())

@@ -8,6 +8,7 @@
 )]
 
 mod addresses;
+mod admin;
 mod campaign;
 mod compatibility;
 mod contention;
@@ -23,6 +24,7 @@ mod idempotency;
 mod last_owner;
 mod last_release;
 mod local_access;
+mod local_pages;
 mod lockout;
 mod log_lines;
 mod lost_answers;
@@ -33,6 +35,7 @@ mod paging;
 mod passwords_in_bodies;
 mod permissions;
 mod repository;
+mod restore;
 mod role_table;
 mod round_trips;
 mod routes;
@@ -41,6 +44,7 @@ mod stolen_token;
 mod store_faults;
 mod template;
 mod tenancy;
+mod terminal;
 mod testkit;
 mod unauthenticated;
 mod workers;

@@ -168,6 +168,20 @@ fn every_throttling_limit_is_for_an_existing_route() {
     }
 }
 
+/// A stack that works with another table has none of its own: whoever named that one could not be deployed
+/// with a restored table.
+#[test]
+fn the_table_is_named_in_one_place() {
+    let template = include_str!("../../../template.yaml");
+    for attribute in ["!GetAtt Table.Arn", "!GetAtt Table.StreamArn"] {
+        assert_eq!(template.matches(attribute).count(), 1, "{attribute}");
+    }
+    assert!(!template.contains("${Table"), "a Fn::Sub names the table");
+    // The functions' environment, and the output.
+    let named = template.matches("!Ref Table,").count();
+    assert_eq!((named, template.matches("!Ref Table\n").count()), (2, 0));
+}
+
 /// Half a day, whatever goes wrong meanwhile; and an hour's outage is no end of a usage report.
 #[test]
 fn records_and_usage_reports_are_tried_for_hours() {
@@ -231,7 +245,6 @@ fn every_parameter_of_a_function_publishes_a_version() {
     let used: Names = used.intersection(&parameters).cloned().collect();
     assert!(used.len() > 12, "{used:?}");
     assert_eq!(&used - &settings, Names::new());
-    assert!(settings.contains("Table"));
     let variables = &globals["Function"]["Environment"]["Variables"];
     assert!(
         matches!(&variables["SETTINGS_VERSION"], Yaml::Tagged(tagged) if tagged.value == "Settings")

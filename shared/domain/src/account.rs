@@ -1,4 +1,4 @@
-use crate::{AccountId, EmailAddress, Patch, Revision, ShortText, Timestamp, UserId};
+use crate::{AccountId, Actor, EmailAddress, Patch, Revision, ShortText, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 /// One customer: the users in it see each other and nobody else.
@@ -17,9 +17,9 @@ pub struct Account {
     pub verified: bool,
     /// Whether it was closed.
     pub closed: bool,
-    /// The user who last changed or closed it; none if nobody did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub changed_by: Option<UserId>,
+    /// Who last changed or closed it.
+    #[serde(default, skip_serializing_if = "Actor::is_system")]
+    pub changed_by: Actor,
     /// Id of its cloud of devices; nothing sets it yet.
     pub cloud_id: Option<ShortText>,
     /// When a user of it was last seen, to the hour.
@@ -44,7 +44,7 @@ impl Account {
             founder: None,
             verified: false,
             closed: false,
-            changed_by: None,
+            changed_by: Actor::System,
             cloud_id: None,
             activity: Some(now.to_the_hour()),
             created_at: now,

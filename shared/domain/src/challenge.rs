@@ -1,5 +1,5 @@
 use crate::{
-    AccountId, Code, CodePurpose, EmailAddress, SecretHash, Timestamp, User, UserId, UserKey,
+    AccountId, Actor, Code, CodePurpose, EmailAddress, SecretHash, Timestamp, User, UserId, UserKey,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Duration};
@@ -85,9 +85,9 @@ pub struct Challenge {
     /// The address that the code is mailed to: the code proves that this one was reached, and no
     /// other.
     pub email: EmailAddress,
-    /// The user who requested it; none if it was nobody of the account.
-    #[serde(rename = "by", default, skip_serializing_if = "Option::is_none")]
-    pub requested_by: Option<UserId>,
+    /// Who requested it.
+    #[serde(rename = "by", default, skip_serializing_if = "Actor::is_system")]
+    pub requested_by: Actor,
     /// When the code was (last) requested. A mail answers this request and no older one.
     #[serde(rename = "requested")]
     pub requested_at: Timestamp,
@@ -186,7 +186,7 @@ mod tests {
             account: user.account,
             user: user.id,
             email: user.email.clone(),
-            requested_by: None,
+            requested_by: Actor::System,
             requested_at: now,
             code: None,
             codes: BTreeMap::new(),

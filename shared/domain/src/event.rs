@@ -1,5 +1,5 @@
-use crate::{Account, Permissions, Role, User, UserId};
-use serde::{Serialize, Serializer};
+use crate::{Account, Permissions, Role, User};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Something that happened to a user or an account, for other programs to know.
@@ -55,30 +55,6 @@ pub enum DomainEvent {
     UserTokensRevoked {},
     /// Someone is gone, with everything of theirs.
     UserRemoved {},
-}
-
-/// Who did what an event tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Actor {
-    /// A user of the account.
-    User(UserId),
-    /// Nobody of the account.
-    System,
-}
-
-impl From<Option<UserId>> for Actor {
-    fn from(user: Option<UserId>) -> Self {
-        user.map_or(Self::System, Self::User)
-    }
-}
-
-impl Serialize for Actor {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::User(user) => user.serialize(serializer),
-            Self::System => serializer.serialize_str("system"),
-        }
-    }
 }
 
 impl DomainEvent {

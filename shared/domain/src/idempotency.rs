@@ -108,7 +108,7 @@ impl Fingerprint {
     /// Whether it is that of a request with this digest.
     pub fn is_of(&self, digest: &str) -> bool {
         match self.0.starts_with('$') {
-            true => PasswordHash(self.0.clone()).verify(digest),
+            true => PasswordHash(self.0.clone()).is_of(digest),
             false => self.0 == digest,
         }
     }

@@ -8,6 +8,7 @@
 //! [`Required`], [`Optional`], [`Replace`] or [`Patch`] field.
 
 mod account;
+mod actor;
 mod challenge;
 mod cursor;
 mod data_error;
@@ -17,6 +18,7 @@ mod field;
 mod forgotten_password;
 mod id;
 mod idempotency;
+mod imported_password;
 mod language;
 mod lockout;
 mod mail_limit;
@@ -38,6 +40,7 @@ mod username;
 mod validation_error;
 
 pub use account::Account;
+pub use actor::Actor;
 pub use challenge::{
     BOUNCES_REMEMBERED, Bounce, BounceKind, Bounces, CODE_LIFETIME, Challenge, CodeError,
     MAX_WRONG_PASSWORDS,
@@ -45,7 +48,7 @@ pub use challenge::{
 pub use cursor::{Cursor, Direction, PageLimit};
 pub use data_error::DataError;
 pub use email::EmailAddress;
-pub use event::{Actor, DomainEvent, account_events, user_events};
+pub use event::{DomainEvent, account_events, user_events};
 pub use field::{FieldValue, Optional, Patch, Replace, Required};
 pub use forgotten_password::ForgottenPassword;
 pub use id::{AccountId, Revision, UserId};

@@ -1,4 +1,4 @@
-use crate::{PasswordAdvice, ValidationError};
+use crate::{PasswordAdvice, ValidationError, imported_password};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{Error, PasswordHasher, PasswordVerifier, phc},
@@ -69,7 +69,8 @@ impl fmt::Debug for Password {
     }
 }
 
-/// An Argon2id hash in PHC form, which carries its salt and its parameters.
+/// A hash that carries its salt and its parameters: Argon2id in PHC form, or one that was
+/// [imported](PasswordHash::import).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PasswordHash(pub(crate) String);
@@ -105,26 +106,35 @@ impl PasswordHash {
         ))
     }
 
-    /// Whether `candidate` is the password. A hash that cannot be read verifies nothing.
+    /// Whether `candidate` is the password, of which this may be another system's hash. A hash that
+    /// cannot be read verifies nothing.
     pub fn verify(&self, candidate: &str) -> bool {
         // Longer than any password that can be set: refused before it is worth hashing.
-        if candidate.chars().nth(256).is_some() {
-            return false;
-        }
+        candidate.chars().nth(256).is_none() && imported_password::verify(&self.0, candidate)
+    }
+
+    /// Whether `text` is what this hash was made of, which Roster made itself: a program that calls
+    /// nothing else contains no other kind of hash.
+    pub(crate) fn is_of(&self, text: &str) -> bool {
         phc::PasswordHash::new(&self.0).is_ok_and(|hash| {
             Argon2::default()
-                .verify_password(candidate.as_bytes(), &hash)
+                .verify_password(text.as_bytes(), &hash)
                 .is_ok()
         })
     }
 
-    /// Whether it was made with other parameters than today's, and should be made anew at login.
+    /// Whether it was made in another way than today, or with lower parameters, and should be made anew
+    /// when the password comes next.
     pub fn is_outdated(&self) -> bool {
-        phc::PasswordHash::new(&self.0).is_ok_and(|hash| {
-            Params::try_from(&hash).is_ok_and(|params| {
-                params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES || params.p_cost() < LANES
-            })
-        })
+        let Ok(hash) = phc::PasswordHash::new(&self.0) else {
+            return true;
+        };
+        let is_todays = Algorithm::try_from(hash.algorithm.as_str()) == Ok(Algorithm::Argon2id)
+            && hash.version == Some(Version::V0x13.into());
+        let enough = Params::try_from(&hash).is_ok_and(|params| {
+            params.m_cost() >= MEMORY_KIB && params.t_cost() >= PASSES && params.p_cost() >= LANES
+        });
+        !(is_todays && enough)
     }
 }
 

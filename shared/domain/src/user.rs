@@ -1,6 +1,7 @@
 use crate::{
-    AccountId, EmailAddress, Language, NamedToken, PasswordHash, Permissions, Revision, Role,
-    SecretHash, ShortText, Status, TimeZone, Timestamp, TokenValidity, UserId, UserKey, Username,
+    AccountId, Actor, EmailAddress, Language, NamedToken, PasswordHash, Permissions, Revision,
+    Role, SecretHash, ShortText, Status, TimeZone, Timestamp, TokenValidity, UserId, UserKey,
+    Username,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -106,9 +107,9 @@ pub struct User {
     /// When somebody last changed the user.
     #[serde(rename = "updated")]
     pub updated_at: Timestamp,
-    /// The user who made the last saved change; none if it was nobody of the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub changed_by: Option<UserId>,
+    /// Who made the last saved change.
+    #[serde(default, skip_serializing_if = "Actor::is_system")]
+    pub changed_by: Actor,
     /// What the last saved change left; rows from before there were revisions have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<Revision>,
@@ -146,7 +147,7 @@ impl User {
             usage: 0.0,
             created_at: now,
             updated_at: now,
-            changed_by: None,
+            changed_by: Actor::System,
             revision: None,
         }
     }

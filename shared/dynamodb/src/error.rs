@@ -2,8 +2,9 @@ use aws_sdk_dynamodb::{
     config::http::HttpResponse,
     error::{ProvideErrorMetadata, SdkError},
     operation::{
-        batch_get_item::BatchGetItemError, delete_item::DeleteItemError, get_item::GetItemError,
-        query::QueryError, transact_write_items::TransactWriteItemsError,
+        batch_get_item::BatchGetItemError, delete_item::DeleteItemError,
+        describe_table::DescribeTableError, get_item::GetItemError, query::QueryError,
+        scan::ScanError, transact_write_items::TransactWriteItemsError,
         update_item::UpdateItemError,
     },
 };
@@ -112,6 +113,18 @@ impl From<SdkError<BatchGetItemError, HttpResponse>> for StoreError {
 
 impl From<SdkError<QueryError, HttpResponse>> for StoreError {
     fn from(error: SdkError<QueryError, HttpResponse>) -> Self {
+        classify(error)
+    }
+}
+
+impl From<SdkError<ScanError, HttpResponse>> for StoreError {
+    fn from(error: SdkError<ScanError, HttpResponse>) -> Self {
+        classify(error)
+    }
+}
+
+impl From<SdkError<DescribeTableError, HttpResponse>> for StoreError {
+    fn from(error: SdkError<DescribeTableError, HttpResponse>) -> Self {
         classify(error)
     }
 }

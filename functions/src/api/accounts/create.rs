@@ -57,7 +57,7 @@ pub(super) fn operation() -> Operation {
     .responds(
         StatusCode::CREATED,
         "The new user.",
-        &Envelope::from(&sample::user()),
+        &Envelope::from(&sample::signed_up_user()),
     )
     .errors(parse::<Username>("username", "k").err())
     .errors([

@@ -63,7 +63,7 @@ struct Created<'a> {
 }
 
 pub(super) fn operation() -> Operation {
-    let (user, token) = (sample::user_with_tokens(), sample::token());
+    let (user, token) = (sample::user_with_tokens(), sample::named_token());
     let held = user.held_tokens(user.created_at);
     let named = held.iter().find_map(|held| Some((held, held.name?)));
     let example = named.map(|(held, name)| Created {

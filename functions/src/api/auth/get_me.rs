@@ -224,7 +224,7 @@ impl<'a> Me<'a> {
             invited: user.invited_at,
             created: user.created_at,
             updated: user.updated_at,
-            updated_by: user.changed_by,
+            updated_by: user.changed_by.user(),
             last_login: user.last_login_at,
             activity: user.activity,
             tokens: tokens.collect(),
@@ -244,7 +244,7 @@ pub(super) fn operation() -> Operation {
     let (mut user, account) = (sample::user_with_tokens(), sample::account());
     let now = user.created_at;
     user.invited_at = Some(now);
-    user.changed_by = Some(user.id);
+    user.changed_by = user.id.into();
     user.previous_email = user.second_email.clone().map(|email| PreviousEmail {
         email,
         until: now + CODE_LIFETIME,
@@ -254,7 +254,7 @@ pub(super) fn operation() -> Operation {
         account: user.account,
         user: user.id,
         email: user.email.clone(),
-        requested_by: Some(user.id),
+        requested_by: user.id.into(),
         requested_at: now,
         code: None,
         codes: BTreeMap::new(),

@@ -106,7 +106,7 @@ impl<'a> InvitationRecord<'a> {
 }
 
 pub(super) fn operation() -> Operation {
-    let (user, inviter) = (sample::other_user(), sample::user());
+    let (user, inviter) = (sample::invited_user(), sample::user());
     let now = user.created_at;
     let example = InvitationRecord {
         id: user.id,
@@ -144,7 +144,7 @@ async fn list(app: &App, request: &Request) -> Result<Response, Error> {
     let page = repository.list_invitations(caller.account, paging.from, paging.limit.get());
     let page = page.await?;
     let invitations = page.invitations.iter();
-    let ids = invitations.flat_map(|it| [Some(it.user), it.requested_by]);
+    let ids = invitations.flat_map(|it| [Some(it.user), it.requested_by.user()]);
     let ids = ids.flatten().collect();
     let users = repository.get_users(caller.account, &ids).await?;
     let now = app.clock.now();
@@ -168,7 +168,7 @@ fn inviter_of<'a>(
     invitation: &Challenge,
     users: &'a BTreeMap<UserId, User>,
 ) -> Option<Inviter<'a>> {
-    let id = invitation.requested_by?;
+    let id = invitation.requested_by.user()?;
     let email = users.get(&id).map(|user| &user.email);
     Some(Inviter { id, email })
 }

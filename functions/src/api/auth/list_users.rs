@@ -70,6 +70,7 @@ impl<'a> ManagedUser<'a> {
 pub(super) fn operation() -> Operation {
     let (mut user, account) = (sample::user(), sample::account());
     user.invited_at = Some(user.created_at);
+    let admin = sample::admin();
     Operation::new(
         &ENDPOINT,
         "The users of your account, oldest first, a page at a time: whoever was put there, joined or not. \
@@ -80,7 +81,11 @@ pub(super) fn operation() -> Operation {
     .responds(
         StatusCode::OK,
         "A page of users.",
-        &vec![ManagedUser::of(&user, &account, Some(user.created_at))],
+        &vec![
+            ManagedUser::of(&user, &account, None),
+            // She has given too many wrong passwords.
+            ManagedUser::of(&admin, &account, Some(user.created_at)),
+        ],
     )
     .links_to_next_page(
         r#"<https://roster.example.com/auth/users?limit=100&cursor=PgGh_0PdAHKMjq8wutfD38U>; rel="next""#,

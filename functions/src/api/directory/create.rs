@@ -52,7 +52,7 @@ pub(super) fn operation() -> Operation {
     .responds(
         StatusCode::OK,
         "The new user.",
-        &UserRecord::of(&sample::user(), &sample::account()),
+        &UserRecord::of(&sample::newcomer("edsger@example.com"), &sample::account()),
     )
     .errors(parse::<EmailAddress>("email", "ada").err())
     .errors(parse::<Role>("role", "king").err())

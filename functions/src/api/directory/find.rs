@@ -67,28 +67,27 @@ struct PageRecord<'a> {
 }
 
 pub(super) fn operation() -> Operation {
-    let (user, account) = (sample::user(), sample::account());
-    let cursor = |direction| {
-        let from = user.id;
-        Cursor { from, direction }.to_string()
-    };
-    let (next, prev) = (cursor(Direction::Forwards), cursor(Direction::Backwards));
+    let (first, second, account) = (sample::user(), sample::admin(), sample::account());
+    let cursor = |from, direction| Cursor { from, direction }.to_string();
+    let after_first = cursor(first.id, Direction::Forwards);
+    let before_second = cursor(second.id, Direction::Backwards);
+    let after_second = cursor(second.id, Direction::Forwards);
     Operation::new(&ENDPOINT, "The users of the account in the order of their creation, a page at a time. To filter takes \
          an admin. `limit`, `next` and `prev` may also be in the query; in the body they win. A \
          cursor stays good while users come and go. A page of users with large preferences may have \
          fewer of them than `limit` says.",
     )
-    .body::<Body>(false, json!({ "limit": 100 }))
+    .body::<Body>(false, json!({ "limit": 1, "next": after_first.as_str() }))
     .query_parameter::<PageLimit>("limit", "See `limit` of the body.", 100)
-    .query_parameter::<Cursor>("next", "See `next` of the body.", next.as_str())
-    .query_parameter::<Cursor>("prev", "See `prev` of the body.", prev.as_str())
+    .query_parameter::<Cursor>("next", "See `next` of the body.", after_first.as_str())
+    .query_parameter::<Cursor>("prev", "See `prev` of the body.", before_second.as_str())
     .responds(
         StatusCode::OK,
         "A page of users. With a filter: the user, or nobody.",
         &PageRecord {
-            data: vec![UserRecord::of(&user, &account)],
-            next: Some(next),
-            prev: Some(prev),
+            data: vec![UserRecord::of(&second, &account)],
+            next: Some(after_second),
+            prev: Some(before_second.clone()),
         },
     )
     .errors(invalid_selector())

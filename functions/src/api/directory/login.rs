@@ -14,8 +14,7 @@ use crate::{
 };
 use lambda_http::http::StatusCode;
 use roster_domain::{
-    Account, Code, EmailAddress, IssuedToken, Optional, PasswordHash, Timestamp, Token, User,
-    UserKey,
+    Account, Code, EmailAddress, IssuedToken, Optional, Timestamp, Token, User, UserKey,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -175,15 +174,8 @@ async fn with_token(app: &App, token: Token) -> Result<LoggedIn, Error> {
 async fn with_password(app: &App, basic: &BasicAuth) -> Result<LoggedIn, Error> {
     let now = app.clock.now();
     let Verified { user, account } = authenticate_password(app, basic).await?;
-    let outdated = user
-        .password
-        .as_ref()
-        .is_some_and(PasswordHash::is_outdated);
-    let renewed = outdated.then(|| PasswordHash::renew(&basic.password));
-    let renewed = renewed.transpose();
-    let renewed = renewed.map_err(|error| Error::internal(error.to_string()))?;
     let token = issue_token(app, user.key(), now)?;
-    let user = app.repository.record_login(&user, &token, renewed).await?;
+    let user = app.repository.record_login(&user, &token).await?;
     let account = record_account_activity(app, account, now).await;
     Ok((account, user, Some(token)))
 }

@@ -6,7 +6,7 @@ use crate::{
     api::idempotency::Repeatable,
     auth::{
         BasicAuth, CODE_EXPIRED, CODE_USED, hash_password, is_password_of, open_account,
-        record_account_activity, record_attempt, verify_code,
+        record_account_activity, record_attempt, renew_password, verify_code,
     },
 };
 use roster_domain::{
@@ -108,6 +108,7 @@ impl CodeLogin<'_> {
             return Err(Error::UNAUTHENTICATED);
         }
         self.require_login(&user)?;
+        let user = renew_password(self.app, user, &self.basic.password).await?;
         let confirmed = user.verify(&self.token);
         self.save(&user, confirmed).await
     }

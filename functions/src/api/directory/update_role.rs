@@ -40,13 +40,14 @@ struct Body {
 }
 
 pub(super) fn operation() -> Operation {
-    let (other, account) = (sample::other_user(), sample::account());
+    let (mut other, account) = (sample::other_user(), sample::account());
+    other.role = Role::Admin;
     Operation::new(&ENDPOINT, "Gives a user another role, of which neither the old nor the new one is above the caller's. \
          Who has yet to accept an invitation can be sent a fresh one: older codes stop working.",
     )
     .body::<Body>(
         true,
-        json!({ "id": other.id, "role": "user", "sendInvite": false }),
+        json!({ "id": other.id, "role": "admin", "sendInvite": false }),
     )
     .responds(
         StatusCode::OK,

@@ -33,7 +33,10 @@ pub(super) fn operation() -> Operation {
     .responds(
         StatusCode::OK,
         "The members.",
-        &vec![Member::from(&sample::other_user())],
+        &[sample::user(), sample::admin(), sample::other_user()]
+            .iter()
+            .map(Member::from)
+            .collect::<Vec<_>>(),
     )
     .response_header(
         "Link",

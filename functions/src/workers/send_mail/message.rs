@@ -55,6 +55,8 @@ pub(super) struct Details<'a> {
     pub(super) account: Option<&'a str>,
     /// The user who invites, if that is known.
     pub(super) inviter: Option<&'a User>,
+    /// Whether it is the operator of the deployment who asks.
+    pub(super) by_operator: bool,
     /// Where its button leads.
     pub(super) url: &'a str,
     /// Whether somebody already logs in to another account with the address.
@@ -77,7 +79,10 @@ impl<'a> Filled<'a> {
     fn of(details: &Details<'a>) -> Self {
         let texts = texts::mail(details.purpose, details.language);
         let account = details.account.map(shown).filter(|name| !is_link(name));
-        let inviter = details.inviter.map(name_of);
+        let operator = texts::operator(details.language);
+        let operator = fill(operator, &[("product", details.product)]);
+        let operator = details.by_operator.then_some(operator);
+        let inviter = details.inviter.map(name_of).or(operator);
         let lead = match (&inviter, &texts.lead_by) {
             (Some(_), Some(lead)) => lead,
             _ => &texts.lead,
@@ -180,6 +185,7 @@ mod tests {
         product: "Orchard & Sons",
         account: Some("Pomona's <b>"),
         inviter: None,
+        by_operator: false,
         url: "https://roster.example/join?lang=x#code=1&email=2",
         login_elsewhere: false,
     };

@@ -29,7 +29,7 @@ use aws_sdk_sesv2::{
 };
 use aws_types::SdkConfig;
 use futures_util::future::join_all;
-use roster_domain::{Account, Challenge, Code, CodePurpose, User, UserKey};
+use roster_domain::{Account, Actor, Challenge, Code, CodePurpose, User, UserKey};
 use roster_dynamodb::{Login, LoginName, Mails, Reads};
 use std::{collections::BTreeMap, error::Error};
 
@@ -264,6 +264,7 @@ impl Mailer {
             product: &self.app.settings.product.name,
             account: account.and_then(|account| Some(account.name.as_ref()?.as_str())),
             inviter: around.inviter.as_ref(),
+            by_operator: challenge.requested_by == Actor::Operator,
             url: &self.link.url(purpose, language, code, to),
             // Nobody is told but those who read the mails of the address.
             login_elsewhere: login.is_some_and(|it| it.verified && it.user() != user.key()),
@@ -307,7 +308,7 @@ struct Around {
 /// The user who invites. Not the invited user, whose row is read anyway.
 fn inviter_of(requested: &Challenge) -> Option<UserKey> {
     let inviter = UserKey {
-        user: requested.requested_by?,
+        user: requested.requested_by.user()?,
         ..requested.key()
     };
     let invites = requested.purpose == CodePurpose::Invitation && inviter != requested.key();

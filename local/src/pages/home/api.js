@@ -7,8 +7,8 @@ const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(te
 const basic = (name, password) => ({ authorization: "Basic " + base64(name + ":" + password) });
 
 // Throws an error whose message is the API's own words.
-async function send(method, path, credential, body) {
-  const headers = { ...credential };
+async function send(method, path, headers, body) {
+  headers = { "accept": "application/json", ...headers };
   if (body !== undefined) headers["content-type"] = "application/json";
   const request = { method, headers, body: JSON.stringify(body), cache: "no-store", credentials: "omit" };
   const response = await fetch(path, request).catch(() => {
@@ -22,20 +22,25 @@ async function send(method, path, credential, body) {
     // No JSON: the status says all.
   }
   if (!response.ok) {
-    throw new Error(answer?.detail ?? answer?.message ?? `${method} ${path} was answered by ${response.status}.`);
+    const words = answer?.detail ?? answer?.message ?? `${method} ${path} was answered by ${response.status}.`;
+    throw Object.assign(new Error(words), { status: response.status });
   }
   return { answer, next: response.headers.get("link") };
 }
 
 const token = () => ({ "x-apitoken": session.token });
+// On what this page reads by itself, to show the account as it is now.
+const refresh = () => ({ ...token(), "x-roster-refresh": "1" });
 
 export const call = async (method, path, body) => (await send(method, path, token(), body)).answer;
+
+export const read = async (path) => (await send("GET", path, refresh())).answer;
 
 // All pages of a list.
 export async function list(path) {
   const items = [];
   for (let from = path + "?limit=200"; from;) {
-    const { answer, next } = await send("GET", from, token());
+    const { answer, next } = await send("GET", from, refresh());
     items.push(...answer);
     const link = next?.match(/<([^>]+)>; rel="next"/)?.[1];
     const url = link && new URL(link, location.href);

@@ -1,7 +1,7 @@
 // Who acts, and what is shown of their account.
 
-import { local, logIn, session, whoIs } from "./api.js";
-import { element, make, onSubmit, say, showRows } from "./dom.js";
+import { call, local, logIn, session, whoIs } from "./api.js";
+import { attempt, element, make, onSubmit, say, showRows } from "./dom.js";
 import { follow, knowPeople } from "./feed.js";
 import { showInvitations } from "./invitations.js";
 import { showPeople } from "./people.js";
@@ -10,10 +10,13 @@ import { forgetToken, showTokens } from "./tokens.js";
 // This tab's, so that a page that is loaded again acts as the same person.
 const KEPT = "token";
 
+const fullName = (person) => [person.first, person.last].filter(Boolean).join(" ") || person.email;
+
 function describe(person) {
   const where = person.isElsewhere ? ", of another account" : "";
-  const note = person.token ? "" : ": no credential works";
-  return `${person.role}, ${person.state}${where}${note}`;
+  if (person.token) return `${person.role}, ${person.state}${where}`;
+  const note = person.state === "invited" ? "has yet to join, by the mail" : "no credential works";
+  return `${person.role}, ${person.state}${where}: ${note}`;
 }
 
 async function showSample() {
@@ -33,7 +36,7 @@ function fillPerson(row, person) {
     "data-action": "act",
     "aria-pressed": person.token && String(person.acts),
     onclick: () => act(person.token, person),
-  }, make("strong", {}, person.name ?? person.email), make("span", {}, describe(person))));
+  }, make("strong", {}, fullName(person)), make("span", {}, describe(person))));
 }
 
 let acts = 0;
@@ -65,6 +68,8 @@ async function act(secret, person) {
     for (const rows of document.querySelectorAll("#account .rows")) rows.replaceChildren();
     forgetToken(person ? `In the sample: ${person.password}` : "");
     element("account").hidden = false;
+    element("elsewhere").hidden = !person?.isElsewhere;
+    say(element("cross-said"), "");
     await refresh();
   } catch (error) {
     sessionStorage.removeItem(KEPT);
@@ -76,6 +81,19 @@ async function act(secret, person) {
     await showSample();
   }
 }
+
+// One account never reaches into another: who is there is not to be found from here.
+element("cross").addEventListener("click", async (event) => {
+  const first = people.find((person) => !person.isElsewhere);
+  if (!first) return;
+  const path = `/api/v2/users/${first.id}`;
+  await attempt(element("cross-said"), event.currentTarget, async () => {
+    await call("GET", path).then(
+      () => { throw new Error(`GET ${path} was answered.`); },
+      (error) => { if (error.status !== 404) throw error; });
+    return `GET ${path}, who is ${fullName(first)}, was answered by 404, as if there were nobody.`;
+  });
+});
 
 let round = 0;
 let again = false;

@@ -1,10 +1,10 @@
 // The tokens of whoever acts.
 
-import { call, makeToken } from "./api.js";
+import { call, makeToken, read } from "./api.js";
 import { attempt, element, make, onSubmit, say, showRows, time } from "./dom.js";
 
 export async function showTokens() {
-  showRows(element("tokens"), await call("GET", "/auth/tokens"), create, fill);
+  showRows(element("tokens"), await read("/auth/tokens"), create, fill);
 }
 
 // What was made is shown to nobody else.

@@ -3,7 +3,7 @@
 //! remembers what was acknowledged and what may have been done, and compares it with what the API says,
 //! on the way and in the end. `scripts/fault-campaign` runs it in its full size.
 
-mod audit;
+pub mod audit;
 mod caller;
 mod creations;
 mod known;

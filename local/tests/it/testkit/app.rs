@@ -126,10 +126,11 @@ impl TestApp {
     /// The home page of `cargo run`, over the same store.
     pub fn home(&self) -> Router {
         let app = self.app.clone();
-        home(move || {
+        let people = move || {
             let app = app.clone();
             async move { sample_people(&app).await }
-        })
+        };
+        home(people, self.store.requests().clone())
     }
 
     pub fn get(&self, path: &str) -> Call {

@@ -3,6 +3,7 @@
 
 mod action;
 mod actors;
+mod admin;
 mod app;
 pub mod catalogue;
 mod deployment;
@@ -18,12 +19,14 @@ mod random;
 mod reply;
 mod repository;
 mod request;
+mod restored;
 mod rows;
 mod stored;
 mod workers;
 
 pub use action::{Action, Gate};
 pub use actors::{Actors, Caller, Target};
+pub use admin::run_admin;
 pub use app::{Product, TestApp, at_once};
 pub use deployment::{
     DEFAULT_ROUTE, Route, SAMPLE_LONER, SAMPLE_PEOPLE, SAMPLE_TOKEN, documented_endpoints,

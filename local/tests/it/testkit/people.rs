@@ -194,7 +194,7 @@ impl TestApp {
         let repository = &self.app.repository;
         let user = repository.get_user(key_of(person)).await.unwrap().unwrap();
         let token = self.issue_token(&user);
-        let login = repository.record_login(&user, &token, None);
+        let login = repository.record_login(&user, &token);
         login.await.unwrap();
         Person {
             token: token.token.expose(),

@@ -27,8 +27,7 @@ pub struct Program {
 
 impl Program {
     fn command(data: &Path, options: &[&str]) -> Command {
-        let binary = env::var_os("ROSTER_BINARY");
-        let mut command = Command::new(binary.unwrap_or(env!("CARGO_BIN_EXE_roster").into()));
+        let mut command = Self::plain();
         command.args(["--port", "0", "--json", "--data"]).arg(data);
         command.args(options);
         command
@@ -56,10 +55,36 @@ impl Program {
     }
 
     /// What it says on stderr when it does not start.
-    pub fn start_error(data: &Path) -> String {
-        let output = Self::command(data, &[]).output().unwrap();
+    pub fn start_error(data: &Path, options: &[&str]) -> String {
+        let output = Self::command(data, options).output().unwrap();
         assert!(!output.status.success(), "{output:?}");
         String::from_utf8(output.stderr).unwrap()
+    }
+
+    /// The program with other options than the tests mostly give it.
+    pub fn plain() -> Command {
+        let binary = env::var_os("ROSTER_BINARY");
+        Command::new(binary.unwrap_or(env!("CARGO_BIN_EXE_roster").into()))
+    }
+
+    /// Status, content type, policy and text of its answer to a GET request.
+    pub async fn page(&self, path: &str, accept: &str) -> (u16, String, String, String) {
+        let request = axum::http::Request::get(format!("{}{path}", self.url));
+        let request = request.header("accept", accept).body(Body::empty());
+        let response = self.client.request(request.unwrap()).await.unwrap();
+        let header = |name: &str| {
+            let value = response.headers().get(name);
+            value.map_or(String::new(), |value| value.to_str().unwrap().to_owned())
+        };
+        let status = response.status().as_u16();
+        let (kind, policy) = (header("content-type"), header("content-security-policy"));
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (
+            status,
+            kind,
+            policy,
+            String::from_utf8(body.to_vec()).unwrap(),
+        )
     }
 
     /// Kills it: it has no time to save anything.

@@ -15,7 +15,7 @@ use std::{
 
 /// What the store has of an account: the rows of its partition, and whatever else names it. How many
 /// mails went to an address is counted for all accounts together, and forgotten after a day.
-pub(super) fn rows_of(items: &Items, account: &str) -> Vec<(String, String)> {
+pub fn rows_of(items: &Items, account: &str) -> Vec<(String, String)> {
     let rows = items.iter().filter(|((pk, _), item)| {
         let names_it = item.to_string().contains(account);
         names_it && !(pk.starts_with("MAILS#") && item["ttl"].is_object())
@@ -25,7 +25,7 @@ pub(super) fn rows_of(items: &Items, account: &str) -> Vec<(String, String)> {
 
 /// Nothing is left but the account's row, which tells nothing of people.
 #[track_caller]
-pub(super) fn expect_erased(items: &Items, person: &Person) {
+pub fn expect_erased(items: &Items, person: &Person) {
     let row = (account_key(&person.account), "ACCOUNT".to_owned());
     assert_eq!(rows_of(items, &person.account), std::slice::from_ref(&row));
     let item = items[&row].as_object().unwrap();
@@ -47,7 +47,7 @@ pub(super) fn expect_erased(items: &Items, person: &Person) {
 
 /// An account with people of every kind: with usernames and passwords, a former address, wrong
 /// passwords, invited, deactivated; with kept responses, and mails that were asked for.
-pub(super) async fn account_of_all_kinds(app: &TestApp, name: &str) -> Person {
+pub async fn account_of_all_kinds(app: &TestApp, name: &str) -> Person {
     let owner = app.account(name).await;
     let person = |role: &str| format!("{name}-{role}");
     app.add(&owner, &person("user"))
@@ -70,7 +70,7 @@ pub(super) async fn account_of_all_kinds(app: &TestApp, name: &str) -> Person {
 }
 
 /// The record of the stream that tells of the closing.
-pub(super) fn batch(app: &TestApp) -> Value {
+pub fn batch(app: &TestApp) -> Value {
     let mut records = app.stream_records();
     records.retain(|record| record["dynamodb"]["NewImage"]["closed"]["BOOL"] == true);
     records.truncate(1);

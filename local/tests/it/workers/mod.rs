@@ -1,6 +1,6 @@
 //! The functions behind the stream and the queue: mails, usage, events.
 
-mod closing;
+pub mod closing;
 mod closing_races;
 mod events;
 mod faults;

@@ -5,7 +5,8 @@ mod http;
 mod store;
 mod tls;
 
-pub(crate) use store::{connect, connect_local};
+pub use store::TAG_HEADER;
+pub(crate) use store::{connect, connect_local, connect_tagged, patient_client};
 
 use self::http::Connections;
 use aws_config::{
@@ -15,6 +16,7 @@ use aws_config::{
 use aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, SharedCredentialsProvider, StalledStreamProtectionConfig,
 };
+use aws_smithy_runtime_api::client::http::HttpClient;
 use aws_types::{
     SdkConfig,
     endpoint_config::AccountIdEndpointMode,
@@ -49,6 +51,15 @@ pub enum ConnectError {
     /// A defect of ours.
     #[error("TLS cannot be set up")]
     Tls(#[source] rustls::Error),
+}
+
+/// How requests travel, for a program whose configuration is the SDK's own: its credentials may come
+/// from wherever the AWS CLI takes them. Honours `AWS_CA_BUNDLE`.
+///
+/// # Errors
+/// [`ConnectError::CaBundle`], [`ConnectError::Tls`].
+pub fn http_client() -> Result<impl HttpClient + Clone + 'static, ConnectError> {
+    Connections::new(variable("AWS_CA_BUNDLE").map(PathBuf::from).as_deref())
 }
 
 /// How long to wait for a service.

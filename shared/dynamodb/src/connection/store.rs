@@ -14,8 +14,12 @@ use aws_sdk_dynamodb::{
     },
     error::BoxError,
 };
-use aws_smithy_runtime_api::client::interceptors::{
-    context::BeforeSerializationInterceptorContextRef, disable_interceptor, dyn_dispatch_hint,
+use aws_smithy_runtime_api::client::{
+    interceptors::{
+        context::{BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut},
+        disable_interceptor, dyn_dispatch_hint,
+    },
+    runtime_components::RuntimeComponents,
 };
 use aws_types::{SdkConfig, service_config::ServiceConfigKey};
 use http::Uri;
@@ -43,6 +47,18 @@ fn retries() -> RetryConfig {
         .with_max_backoff(Duration::from_millis(500))
 }
 
+/// A client for a program that has time: where the store throttles, it slows down to what the store
+/// takes.
+pub(crate) fn patient_client(config: &SdkConfig) -> Client {
+    let retries = RetryConfig::adaptive()
+        .with_max_attempts(10)
+        .with_initial_backoff(Duration::from_millis(100));
+    let config = Builder::from(config)
+        .retry_config(retries)
+        .retry_partition(RetryPartition::custom("operator").build());
+    Client::from_conf(config.build())
+}
+
 /// A client as the environment says ([`Connection::from_env`]).
 ///
 /// A connection is open when this returns: Lambda lends a whole processor to a function that starts,
@@ -57,6 +73,46 @@ pub(crate) async fn connect() -> Result<Client, ConnectError> {
 /// A client of the emulator at `endpoint`.
 pub(crate) fn connect_local(endpoint: &str, timeouts: Timeouts) -> Result<Client, ConnectError> {
     Ok(client(Connection::local(endpoint, timeouts)?.config()))
+}
+
+/// The header in which requests of [`Repository::connect_tagged`](crate::Repository::connect_tagged)
+/// say what they are for.
+pub const TAG_HEADER: &str = "x-roster-tag";
+
+/// A client of the emulator at `endpoint`, whose requests say in [`TAG_HEADER`] what `tag` says when
+/// they are sent.
+pub(crate) fn connect_tagged(
+    endpoint: &str,
+    timeouts: Timeouts,
+    tag: fn() -> Option<String>,
+) -> Result<Client, ConnectError> {
+    let client = connect_local(endpoint, timeouts)?;
+    let config = client.config().to_builder().interceptor(Tagged(tag));
+    Ok(Client::from_conf(config.build()))
+}
+
+/// Tells the emulator for what a request is sent, so that it can count what that takes.
+#[derive(Debug)]
+struct Tagged(fn() -> Option<String>);
+
+#[dyn_dispatch_hint]
+impl Intercept for Tagged {
+    fn name(&self) -> &'static str {
+        "Tagged"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        // After the signature, which an emulator does not check.
+        if let Some(tag) = self.0() {
+            context.request_mut().headers_mut().insert(TAG_HEADER, tag);
+        }
+        Ok(())
+    }
 }
 
 /// Opens a connection, so that the first request finds one.

@@ -3,7 +3,7 @@ use crate::{
     Conflict, StoreError,
     table::{Key, TransactWrite, Update},
 };
-use roster_domain::{Account, AccountId, CodePurpose, Revision, Timestamp, User, UserId};
+use roster_domain::{Account, AccountId, Actor, CodePurpose, Revision, Timestamp, User};
 
 /// What changes of an account along with one of its users.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,8 +12,8 @@ pub(super) struct AccountChange {
     pub(super) active_owner: (bool, bool),
     /// An owner has proven an address.
     pub(super) verified: bool,
-    /// The founder is removed by this user, and with it the account's address.
-    pub(super) without_founder_by: Option<UserId>,
+    /// Who removes the founder, and with it the account's address.
+    pub(super) without_founder_by: Option<Actor>,
 }
 
 impl Repository {
@@ -31,22 +31,22 @@ impl Repository {
     ) -> Result<(), StoreError> {
         let account = &Account {
             founder: Some(owner.id),
-            changed_by: Some(owner.id),
+            changed_by: owner.id.into(),
             ..account.clone()
         };
         let owner = &User {
-            changed_by: Some(owner.id),
+            changed_by: owner.id.into(),
             ..owner.clone()
         };
         let mail = MailRequest {
-            by: Some(owner.id),
+            by: owner.id.into(),
             ..MailRequest::to(owner, CodePurpose::Verification, owner.created_at)
         };
         let writes = |instead_of: Option<&Login>| {
             // A response that is kept decides, and then the names: their conflicts are what the caller
             // is told.
             let mut writes: Vec<_> = keep.map(|keep| self.keep(keep)).into_iter().collect();
-            writes.extend(self.take_names(owner, instead_of)?);
+            writes.extend(self.take_names(owner, instead_of, owner.created_at)?);
             let key = Key::account(account.id);
             writes.push(TransactWrite::create(key, account, Conflict::Stale)?);
             let key = Key::user(owner.key());
@@ -58,6 +58,41 @@ impl Repository {
             .await
     }
 
+    /// Opens an account for an owner who has yet to join it, which the operator does, and requests the mail
+    /// with the owner's invitation.
+    ///
+    /// # Errors
+    /// See [`Repository::create_account`].
+    pub async fn create_account_for(
+        &self,
+        account: &Account,
+        owner: &User,
+    ) -> Result<(), StoreError> {
+        let (by, now) = (Actor::Operator, owner.created_at);
+        let account = &Account {
+            founder: Some(owner.id),
+            active_owners: 0,
+            changed_by: by,
+            ..account.clone()
+        };
+        let owner = &User {
+            invited_at: Some(now),
+            changed_by: by,
+            ..owner.clone()
+        };
+        let mail = MailRequest {
+            by,
+            ..MailRequest::to(owner, CodePurpose::Invitation, now)
+        };
+        let mut writes = self.take_names(owner, None, now)?;
+        let key = Key::account(account.id);
+        writes.push(TransactWrite::create(key, account, Conflict::Stale)?);
+        let key = Key::user(owner.key());
+        writes.push(TransactWrite::create(key, owner, Conflict::Stale)?);
+        writes.extend(self.request_mail(&mail)?);
+        self.transact_with_mail(writes, Some(&mail)).await
+    }
+
     /// The account, if it is there. One strongly consistent read.
     ///
     /// # Errors
@@ -66,7 +101,7 @@ impl Repository {
         self.table.get(Key::account(account)).await
     }
 
-    /// Saves what the user `by` made of an open account that was read as `before`: its name, or that it
+    /// Saves what `by` made of an open account that was read as `before`: its name, or that it
     /// is closed. Returns the account as it is then. Where nothing differs, nothing is written.
     ///
     /// # Errors
@@ -75,7 +110,7 @@ impl Repository {
         &self,
         before: &Account,
         after: Account,
-        by: UserId,
+        by: impl Into<Actor>,
         now: Timestamp,
     ) -> Result<Account, StoreError> {
         if *before == after {
@@ -85,7 +120,7 @@ impl Repository {
         let update = Update::new(Key::account(before.id))
             .set_or_remove("name", after.name.as_ref())
             .set("closed", after.closed)
-            .set("changed_by", by)
+            .set_or_remove("changed_by", by.into().stored())
             .set("revision", revision)
             .condition("closed", "=", false)
             .if_unchanged("revision", before.revision);
@@ -144,7 +179,7 @@ impl Repository {
         }
         if let Some(by) = without_founder_by {
             let update_by = update.remove("email").remove("founder");
-            update = update_by.set("changed_by", by);
+            update = update_by.set_or_remove("changed_by", by.stored());
         }
         Some(TransactWrite::update(update, conflict))
     }

@@ -135,7 +135,7 @@ impl Repository {
             purpose: CodePurpose::Invitation,
             user: *user,
             email,
-            by: Some(*inviter),
+            by: (*inviter).into(),
             per_day: Some(*per_day),
             now,
         };
@@ -232,7 +232,7 @@ impl Repository {
             .remove("used")
             .remove("bounced");
         // An invitation that the invited user requests again stays that of the inviter.
-        match mail.by {
+        match mail.by.stored() {
             Some(by) => update.set("by", by),
             None => update,
         }

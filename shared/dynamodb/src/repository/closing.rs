@@ -17,7 +17,7 @@ use crate::{
     table::{Item, Key, PK, SK, USER_PREFIX, Update, account_partition, from_item},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::{AccountId, Direction, NameHash, Revision, Timestamp, User, UserId};
+use roster_domain::{AccountId, Actor, Direction, NameHash, Revision, Timestamp, User};
 use std::collections::BTreeMap;
 
 /// How often a user is read again who was changed while being erased.
@@ -25,7 +25,7 @@ const RETRIES: u32 = 5;
 
 /// Where the next page of an account's rows begins.
 #[derive(Clone, Debug)]
-pub struct Position(Item);
+pub struct Position(pub(super) Item);
 
 /// Some rows of an account, one after the other.
 #[derive(Debug)]
@@ -72,14 +72,14 @@ impl Repository {
         })
     }
 
-    /// Takes a user's access and all tokens, which the user `by` does by closing the account.
+    /// Takes a user's access and all tokens, which `by` does by closing the account.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Internal`].
     pub async fn shut_out(
         &self,
         leaver: &Leaver,
-        by: Option<UserId>,
+        by: Actor,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let is_done = |user: &User| {
@@ -95,7 +95,7 @@ impl Repository {
             .remove("named_tokens")
             .remove("token_uses")
             .set("updated", now)
-            .set_or_remove("changed_by", by)
+            .set_or_remove("changed_by", by.stored())
             .set("revision", Revision::new(now));
         match self.table.update(update).await {
             // The user is gone.

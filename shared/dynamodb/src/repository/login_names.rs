@@ -95,6 +95,14 @@ impl EmailOwner {
     }
 }
 
+/// A row that DynamoDB may delete at a time.
+#[derive(Serialize)]
+struct Expiring<T> {
+    #[serde(flatten)]
+    row: T,
+    ttl: i64,
+}
+
 impl Repository {
     /// The login by this name, if there is one. One strongly consistent read.
     ///
@@ -104,21 +112,51 @@ impl Repository {
         self.table.get(name.key()).await
     }
 
-    /// Takes all names of a new `user`. See [`Repository::take_login`] for `instead_of`.
+    /// Takes all names of a new `user`, who has them from `now` on. See [`Repository::take_login`] for
+    /// `instead_of`.
     pub(super) fn take_names(
         &self,
         user: &User,
         instead_of: Option<&Login>,
+        now: Timestamp,
     ) -> Result<Vec<TransactWrite>, StoreError> {
-        let mut writes = vec![self.take_account_email(user, user.created_at)?];
+        let mut writes = vec![self.take_account_email(user, now)?];
         if user.logs_in_by_email() {
-            writes.extend(self.take_login(user, instead_of, user.created_at)?);
+            writes.extend(self.take_login(user, instead_of, now)?);
         }
         if let Some(username) = &user.username {
-            let (key, login) = (Key::username(username), Login::new(user, user.created_at));
+            let (key, login) = (Key::username(username), Login::new(user, now));
             writes.push(TransactWrite::create(key, &login, Conflict::UsernameInUse)?);
         }
         Ok(writes)
+    }
+
+    /// Takes the address that a new `user` brings along and may go back to, in the account and as a login.
+    pub(super) fn take_previous_email(
+        &self,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<Vec<TransactWrite>, StoreError> {
+        let Some(previous) = &user.previous_email else {
+            return Ok(vec![]);
+        };
+        let until = previous.until;
+        let ttl = until.as_seconds() + 1;
+        let owner = EmailOwner {
+            user: user.id,
+            until: Some(until),
+        };
+        let login = Login {
+            verified: true,
+            until: Some(until),
+            ..Login::new(user, now)
+        };
+        let key = Key::account_email(user.account, &previous.email);
+        let (owner, login) = (Expiring { row: owner, ttl }, Expiring { row: login, ttl });
+        let owner = TransactWrite::create_if_over(key, &owner, now, Conflict::EmailInUse)?;
+        let key = Key::email(&previous.email);
+        let login = TransactWrite::create_if_over(key, &login, now, Conflict::EmailInUse)?;
+        Ok(vec![owner, login])
     }
 
     /// Takes `user`'s address in the account.

@@ -19,22 +19,15 @@ impl Repository {
     /// Returns the user as they are then. Logins at the same time all count, whatever else of the user
     /// is changed meanwhile.
     ///
-    /// `renewed` replaces a password hash that was made with lower parameters than today's.
-    ///
     /// # Errors
     /// [`Conflict::Stale`] if the user was meanwhile removed or deactivated, or got another password
     /// than the one that was verified.
-    pub async fn record_login(
-        &self,
-        user: &User,
-        token: &IssuedToken,
-        renewed: Option<PasswordHash>,
-    ) -> Result<User, StoreError> {
+    pub async fn record_login(&self, user: &User, token: &IssuedToken) -> Result<User, StoreError> {
         const STALE: StoreError = StoreError::Conflict(Conflict::Stale);
         let mut current = user.clone();
         let mut backoff = backoff().until(self.table.deadline);
         loop {
-            match self.try_login(&current, token, renewed.clone()).await {
+            match self.try_login(&current, token).await {
                 Err(error) if error.is_stale() => {}
                 outcome => return outcome,
             }
@@ -49,14 +42,26 @@ impl Repository {
         }
     }
 
-    async fn try_login(
+    /// Replaces the hash of a user's password by another one of the same password. That is no change of
+    /// the user: the revision stays as it is.
+    ///
+    /// # Errors
+    /// [`Conflict::Stale`] if the user was changed or removed since.
+    pub async fn renew_password(
         &self,
         user: &User,
-        token: &IssuedToken,
-        renewed: Option<PasswordHash>,
+        renewed: PasswordHash,
     ) -> Result<User, StoreError> {
-        let mut after = user.log_in(token);
-        after.password = renewed.or(after.password);
+        let update = Update::new(Key::user(user.key()))
+            .set("password", &renewed)
+            .if_unchanged("password", user.password.as_ref())
+            .if_unchanged("revision", user.revision);
+        let is_own = |found: &User| found.password.as_ref() == Some(&renewed);
+        self.table.update_and_read(update, is_own).await
+    }
+
+    async fn try_login(&self, user: &User, token: &IssuedToken) -> Result<User, StoreError> {
+        let after = user.log_in(token);
         let update = Update::new(Key::user(user.key()))
             .condition("joined", "=", true)
             .condition("deactivated", "=", false)

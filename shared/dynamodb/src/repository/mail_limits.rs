@@ -7,8 +7,8 @@ use crate::{
     table::{Item, Key, TransactWrite, Update, from_item},
 };
 use roster_domain::{
-    Challenge, CodePurpose, EmailAddress, MAIL_WINDOWS, MAILS_REMEMBERED, NameHash, Timestamp,
-    User, UserId, UserKey, mail_wait, rest_of_day,
+    Actor, Challenge, CodePurpose, EmailAddress, MAIL_WINDOWS, MAILS_REMEMBERED, NameHash,
+    Timestamp, User, UserKey, mail_wait, rest_of_day,
 };
 use serde::Deserialize;
 use std::time::Duration;
@@ -32,8 +32,8 @@ pub(super) struct MailRequest<'a> {
     pub(super) purpose: CodePurpose,
     pub(super) user: UserKey,
     pub(super) email: &'a EmailAddress,
-    /// The user who requests it; none if it is nobody of the account.
-    pub(super) by: Option<UserId>,
+    /// Who requests it.
+    pub(super) by: Actor,
     /// How many of this kind the account may request in a day, if they are counted.
     pub(super) per_day: Option<u32>,
     pub(super) now: Timestamp,
@@ -46,7 +46,7 @@ impl<'a> MailRequest<'a> {
             purpose,
             user: user.key(),
             email: &user.email,
-            by: None,
+            by: Actor::System,
             per_day: None,
             now,
         }

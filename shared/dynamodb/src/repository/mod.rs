@@ -5,6 +5,8 @@ mod attempts;
 mod bounces;
 mod challenges;
 mod closing;
+mod erasure;
+mod imports;
 mod invitation_list;
 mod kept_responses;
 mod login_names;
@@ -13,26 +15,29 @@ mod mail_limits;
 mod reads;
 mod rows;
 mod save;
+mod scan;
 mod usage;
 mod user_list;
 mod users;
 
 pub use challenges::Invitation;
 pub use closing::{Leaver, Leftover, Page, Position};
+pub use erasure::Erased;
 pub use invitation_list::InvitationPage;
 pub use kept_responses::Keep;
 pub use login_names::{EmailOwner, Login, LoginName};
 pub use mail_limits::Mails;
 pub use reads::{Found, Reads, Slot};
 pub use save::{Proof, Save};
+pub use scan::{Row, Scanned, TableSize};
 pub use user_list::UserPage;
 
 use crate::{
     ConnectError, Timeouts,
-    connection::{connect, connect_local},
+    connection::{connect, connect_local, connect_tagged, patient_client},
     table::Table,
 };
-
+use aws_types::SdkConfig;
 use std::{
     sync::{Arc, atomic::Ordering},
     time::Instant,
@@ -83,6 +88,42 @@ impl Repository {
                 calls: Arc::default(),
             },
         })
+    }
+
+    /// The same, and every request says in [`TAG_HEADER`](crate::TAG_HEADER) what `tag` says when it is
+    /// sent, if that is anything.
+    ///
+    /// # Errors
+    /// [`ConnectError::Tls`].
+    pub fn connect_tagged(
+        endpoint: &str,
+        name: String,
+        timeouts: Timeouts,
+        tag: fn() -> Option<String>,
+    ) -> Result<Self, ConnectError> {
+        let client = connect_tagged(endpoint, timeouts, tag)?;
+        Ok(Self {
+            table: Table {
+                client,
+                name,
+                deadline: None,
+                calls: Arc::default(),
+            },
+        })
+    }
+
+    /// The table `name` as `config` says, for a program of the operator's, which has time: see
+    /// [`http_client`](crate::http_client).
+    pub fn of_operator(config: &SdkConfig, name: String) -> Self {
+        let client = patient_client(config);
+        Self {
+            table: Table {
+                client,
+                name,
+                deadline: None,
+                calls: Arc::default(),
+            },
+        }
     }
 
     /// The same data, for a request: every call, wait and retry ends by `deadline`, and none is begun

@@ -59,7 +59,7 @@ impl Repository {
         Ok(found)
     }
 
-    async fn read_rows(&self, keys: Vec<Key>) -> Result<Vec<(Key, Item)>, StoreError> {
+    pub(super) async fn read_rows(&self, keys: Vec<Key>) -> Result<Vec<(Key, Item)>, StoreError> {
         let batches = keys.chunks(BATCH).map(|keys| self.table.read(keys));
         Ok(try_join_all(batches).await?.into_iter().flatten().collect())
     }

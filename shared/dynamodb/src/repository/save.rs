@@ -7,7 +7,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
-    Challenge, CodePurpose, EmailAddress, MAX_TOKENS, PreviousEmail, Revision, User, UserId,
+    Actor, Challenge, CodePurpose, EmailAddress, MAX_TOKENS, PreviousEmail, Revision, User,
 };
 
 /// A code that was mailed to a user and came back, with what was read of the user's address.
@@ -26,8 +26,8 @@ pub struct Save<'a> {
     repository: &'a Repository,
     before: &'a User,
     after: User,
-    by: UserId,
-    mail: Option<(CodePurpose, EmailAddress, u32)>,
+    by: Actor,
+    mail: Option<(CodePurpose, EmailAddress, Option<u32>)>,
     /// Mails that are requested whatever was requested before.
     uncounted: Vec<(CodePurpose, EmailAddress)>,
     answered: Option<&'a Challenge>,
@@ -40,18 +40,18 @@ pub struct Save<'a> {
 }
 
 impl Repository {
-    /// Begins to save what the user `by` made of a user who was read as `before`.
+    /// Begins to save what `by` made of a user who was read as `before`.
     ///
     /// [`Save::send`] writes the attributes that differ, and no others, if the user was not changed
     /// since: one write if it can be one, else a transaction. Along with it go the rows that follow
     /// from the difference: the names that the user is found by and logs in by, and the account's
     /// count of active owners. Where nothing differs, nothing is written.
-    pub fn save<'a>(&'a self, before: &'a User, after: User, by: UserId) -> Save<'a> {
+    pub fn save<'a>(&'a self, before: &'a User, after: User, by: impl Into<Actor>) -> Save<'a> {
         Save {
             repository: self,
             before,
             after,
-            by,
+            by: by.into(),
             mail: None,
             uncounted: Vec::new(),
             answered: None,
@@ -67,17 +67,22 @@ impl Repository {
 
 impl<'a> Save<'a> {
     /// Requests a mail to the user's address too: one of so many of its kind that the account may
-    /// request in a day.
-    pub fn with_mail(self, mail: Option<CodePurpose>, per_day: u32) -> Self {
-        let email = self.after.email.clone();
+    /// request in a day, if they are counted.
+    pub fn with_mail(self, mail: Option<CodePurpose>, per_day: impl Into<Option<u32>>) -> Self {
+        let (email, per_day) = (self.after.email.clone(), per_day.into());
         let mail = mail.map(|purpose| (purpose, email, per_day));
         Self { mail, ..self }
     }
 
     /// Requests a mail to another address of the user: one of so many of its kind that the account may
-    /// request in a day.
-    pub fn with_mail_to(self, email: EmailAddress, purpose: CodePurpose, per_day: u32) -> Self {
-        let mail = Some((purpose, email, per_day));
+    /// request in a day, if they are counted.
+    pub fn with_mail_to(
+        self,
+        email: EmailAddress,
+        purpose: CodePurpose,
+        per_day: impl Into<Option<u32>>,
+    ) -> Self {
+        let mail = Some((purpose, email, per_day.into()));
         Self { mail, ..self }
     }
 
@@ -163,7 +168,7 @@ impl<'a> Save<'a> {
         let differs = *self.before != self.after || self.mail.is_some() || self.ends_logins;
         if differs {
             self.after.revision = Some(Revision::new(self.after.updated_at));
-            self.after.changed_by = Some(self.by);
+            self.after.changed_by = self.by;
         }
         let along = self.along()?;
         if along.is_empty() && !self.moves_email() {
@@ -225,7 +230,7 @@ impl<'a> Save<'a> {
     fn mail_request(&self) -> Option<MailRequest<'_>> {
         let mail = self.mail.as_ref();
         mail.map(|(purpose, email, per_day)| MailRequest {
-            per_day: Some(*per_day),
+            per_day: *per_day,
             ..self.request_to(*purpose, email)
         })
     }
@@ -233,7 +238,7 @@ impl<'a> Save<'a> {
     fn request_to<'b>(&'b self, purpose: CodePurpose, email: &'b EmailAddress) -> MailRequest<'b> {
         MailRequest {
             email,
-            by: Some(self.by),
+            by: self.by,
             ..MailRequest::to(&self.after, purpose, self.after.updated_at)
         }
     }

@@ -3,7 +3,7 @@ use crate::{
     Conflict, StoreError,
     table::{Key, TransactWrite, Update},
 };
-use roster_domain::{Account, CodePurpose, SecretHash, Timestamp, User, UserId, UserKey};
+use roster_domain::{Account, Actor, CodePurpose, SecretHash, Timestamp, User, UserKey};
 use std::collections::BTreeMap;
 
 impl Repository {
@@ -15,7 +15,7 @@ impl Repository {
         self.table.get(Key::user(user)).await
     }
 
-    /// Puts a user into an account, which the user `by` does. For a user who is [`User::invited`], requests the mail with the
+    /// Puts a user into an account, which `by` does. For a user who is [`User::invited`], requests the mail with the
     /// invitation: one of so many that the account may request in a day, if they are counted. All of
     /// it or nothing, and the response is kept if there is one to keep.
     ///
@@ -25,21 +25,22 @@ impl Repository {
     pub async fn create_user(
         &self,
         user: &User,
-        by: UserId,
+        by: impl Into<Actor>,
         per_day: Option<u32>,
         keep: Option<&Keep>,
     ) -> Result<(), StoreError> {
+        let by = by.into();
         let user = &User {
-            changed_by: Some(by),
+            changed_by: by,
             ..user.clone()
         };
         let mail = user.invited_at.map(|now| MailRequest {
             per_day,
-            by: Some(by),
+            by,
             ..MailRequest::to(user, CodePurpose::Invitation, now)
         });
         let mut writes: Vec<_> = keep.map(|keep| self.keep(keep)).into_iter().collect();
-        writes.extend(self.take_names(user, None)?);
+        writes.extend(self.take_names(user, None, user.created_at)?);
         let key = Key::user(user.key());
         writes.push(TransactWrite::create(key, user, Conflict::Stale)?);
         if let Some(mail) = &mail {
@@ -57,7 +58,7 @@ impl Repository {
     /// Removes a user who was read as `user` from `account`, with all that there is of the user:
     /// names, tokens, challenges, and the account's address if the user founded it.
     ///
-    /// The user's row says first that it is the user `by` who changes it: a row that is gone tells
+    /// The user's row says first that it is `by` who changes it: a row that is gone tells
     /// the readers of the table's stream nothing but what it was.
     ///
     /// # Errors
@@ -66,14 +67,15 @@ impl Repository {
         &self,
         user: &User,
         account: &Account,
-        by: UserId,
+        by: impl Into<Actor>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let marked = match user.changed_by == Some(by) {
+        let by = by.into();
+        let marked = match user.changed_by == by {
             true => None,
             false => {
                 let mut marked = user.clone();
-                marked.changed_by = Some(by);
+                marked.changed_by = by;
                 Some(self.save(user, marked, by).send().await?)
             }
         };
