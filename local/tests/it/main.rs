@@ -22,6 +22,7 @@ mod hostile;
 mod iam_roles;
 mod idempotency;
 mod last_owner;
+mod last_release;
 mod local_access;
 mod local_pages;
 mod lockout;

@@ -201,3 +201,100 @@ fn records_and_usage_reports_are_tried_for_hours() {
     let tried = u64::from(max_receives() - 1) * visibility;
     assert!(tried > 60 * 60, "{tried} s");
 }
+
+/// A parameter that reaches a function is part of `Settings`, whose number is part of every version: or
+/// else a change of it would publish none, and `live` would go on with the value of before.
+#[test]
+fn every_parameter_of_a_function_publishes_a_version() {
+    let template: Yaml = serde_yaml_ng::from_str(include_str!("../../../template.yaml")).unwrap();
+    let (globals, resources) = (&template["Globals"], &template["Resources"]);
+    let parameters: Names = template["Parameters"]
+        .as_mapping()
+        .unwrap()
+        .keys()
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect();
+    let mut used = Names::new();
+    names_in_value(&globals["Function"], &mut used);
+    for (_, function) in resources.as_mapping().unwrap() {
+        if function["Type"] != "AWS::Serverless::Function" {
+            continue;
+        }
+        let mut properties = function["Properties"].clone();
+        let version = &properties["VersionDescription"];
+        assert!(
+            matches!(version, Yaml::Tagged(tagged) if tagged.value == "${BuildId}, settings ${Settings}"),
+            "{function:?}"
+        );
+        // Of the function, and not of a version: who may call it, what it may do, how often it runs.
+        let properties = properties.as_mapping_mut().unwrap();
+        for name in [
+            "Events",
+            "Policies",
+            "Role",
+            "ReservedConcurrentExecutions",
+            "EventInvokeConfig",
+        ] {
+            properties.remove(name);
+        }
+        names_in_value(&Yaml::Mapping(properties.clone()), &mut used);
+    }
+    // How requests are shifted is no property of a function.
+    used.remove("Canary");
+    let content = &resources["Settings"]["Properties"]["Content"];
+    let mut settings = Names::new();
+    names_in_value(content, &mut settings);
+    let used: Names = used.intersection(&parameters).cloned().collect();
+    assert!(used.len() > 12, "{used:?}");
+    assert_eq!(&used - &settings, Names::new());
+    let variables = &globals["Function"]["Environment"]["Variables"];
+    assert!(
+        matches!(&variables["SETTINGS_VERSION"], Yaml::Tagged(tagged) if tagged.value == "Settings")
+    );
+}
+
+/// What `!Ref` and `!Sub` name, and the conditions of `!If` by the parameters that they are about.
+fn names_in_value(value: &Yaml, found: &mut Names) {
+    match value {
+        Yaml::Tagged(tagged) if tagged.tag == "Ref" => {
+            found.extend(tagged.value.as_str().map(str::to_owned));
+        }
+        Yaml::Tagged(tagged) if tagged.tag == "Sub" => {
+            let text = tagged.value.as_str().unwrap();
+            let names = text.split("${").skip(1);
+            found.extend(names.map(|rest| rest.split('}').next().unwrap().to_owned()));
+        }
+        Yaml::Tagged(tagged) => names_in_value(&tagged.value, found),
+        Yaml::Mapping(mapping) => mapping
+            .values()
+            .for_each(|value| names_in_value(value, found)),
+        Yaml::Sequence(values) => values.iter().for_each(|value| names_in_value(value, found)),
+        _ => {}
+    }
+}
+
+/// Before a release gets its first request, CodeDeploy's hook gives every function one event: it changes
+/// nothing, and a function that works answers it.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_function_takes_the_event_that_tries_a_release() {
+    let template: Yaml = serde_yaml_ng::from_str(include_str!("../../../template.yaml")).unwrap();
+    let code = &template["Resources"]["TryReleaseFunction"]["Properties"]["Code"]["ZipFile"];
+    let event = code.as_str().unwrap().split("\"\"\"").nth(1).unwrap();
+    let mut event: Value = serde_json::from_str(event).unwrap();
+    let app = TestApp::with_sample().await;
+    // Nobody has it, as the hook's own.
+    event["headers"]["x-apitoken"] = TestApp::start().await.account("eve").await.token.into();
+    let before = app.items();
+    for endpoint in endpoints() {
+        let response = app.respond(endpoint, event.clone()).await;
+        assert!(response.status < 500, "{endpoint}: {}", response.status);
+        assert!(response.headers.contains_key("x-request-id"), "{endpoint}");
+    }
+    let background = app.background_workers().await;
+    for binary in &binaries() - &endpoint_names() {
+        let answer = background.workers.deliver(&binary, event.clone()).await;
+        let failed = answer["batchItemFailures"].as_array();
+        assert!(failed.is_none_or(Vec::is_empty), "{binary}: {answer}");
+    }
+    assert_eq!(app.items(), before);
+}
