@@ -135,8 +135,15 @@ class DomainName(Made, CloudFormationModel):
     def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
         wanted = cloudformation_json["Properties"]
         backend = apigatewayv2_backends[account_id][region_name]
-        configurations = [{name[0].lower() + name[1:]: value for name, value in each.items()} for each in wanted["DomainNameConfigurations"]]
-        trusted = {"truststoreUri": wanted["MutualTlsAuthentication"]["TruststoreUri"]} if "MutualTlsAuthentication" in wanted else {}
+        configurations = [
+            {name[0].lower() + name[1:]: value for name, value in each.items()}
+            for each in wanted["DomainNameConfigurations"]
+        ]
+        trusted = (
+            {"truststoreUri": wanted["MutualTlsAuthentication"]["TruststoreUri"]}
+            if "MutualTlsAuthentication" in wanted
+            else {}
+        )
         backend.create_domain_name(wanted["DomainName"], configurations, trusted, {})
         return cls(wanted["DomainName"], {"RegionalDomainName": PARAMETERS["Origin"]})
 
@@ -152,7 +159,9 @@ class ApiMapping(Made, CloudFormationModel):
     def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
         wanted = cloudformation_json["Properties"]
         backend = apigatewayv2_backends[account_id][region_name]
-        return cls(backend.create_api_mapping(wanted["ApiId"], "", wanted["DomainName"], wanted["Stage"]).api_mapping_id)
+        return cls(
+            backend.create_api_mapping(wanted["ApiId"], "", wanted["DomainName"], wanted["Stage"]).api_mapping_id
+        )
 
 
 def main():
@@ -227,21 +236,34 @@ def limits(api):
         block = rule["Action"]["Block"]["CustomResponse"]
         if block["ResponseCode"] != 429:
             yield f"{rule['Name']} answers {block['ResponseCode']}"
-    kinds = {"SignUpsPerSecond": "sign-ups", "LoginsPerSecond": "logins", "InvitationsPerSecond": "mails", "RequestsPerSecond": None}
+    kinds = {
+        "SignUpsPerSecond": "sign-ups",
+        "LoginsPerSecond": "logins",
+        "InvitationsPerSecond": "mails",
+        "RequestsPerSecond": None,
+    }
     settings = api["Resources"]["ApiApiGatewayDefaultStage"]["Properties"]["RouteSettings"]
     routes = {}
     for path, methods in api["Resources"]["Api"]["Properties"]["Body"]["paths"].items():
         for method in methods:
             key = f"{method.upper()} {path}"
             if path.startswith("/") and not path.startswith(("/$default", "/{proxy+}")):
-                routes[key] = kinds[settings.get(key, {"ThrottlingRateLimit": {"Ref": "RequestsPerSecond"}})["ThrottlingRateLimit"]["Ref"]]
+                routes[key] = kinds[
+                    settings.get(key, {"ThrottlingRateLimit": {"Ref": "RequestsPerSecond"}})["ThrottlingRateLimit"][
+                        "Ref"
+                    ]
+                ]
     assert {*routes.values()} == {"sign-ups", "logins", "mails", None}, routes
     for key, wanted in routes.items():
         method, path = key.split(" ")
         plain = re.sub(r"\{[^}]*\}", "Ada%40x", path)
         # However the path is written, API Gateway or `default-route` reads it the same.
         for written in [plain, plain + "/", plain.replace("u", "%75"), plain.replace("/", "//", 1)]:
-            found = [rule["Name"] for rule in rated[:-1] if counts(rule["Statement"]["RateBasedStatement"]["ScopeDownStatement"], method, written)]
+            found = [
+                rule["Name"]
+                for rule in rated[:-1]
+                if counts(rule["Statement"]["RateBasedStatement"]["ScopeDownStatement"], method, written)
+            ]
             if found != ([wanted] if wanted else []):
                 yield f"{method} {written} is counted by {found}, not {wanted}"
 

@@ -198,7 +198,16 @@ def main():
     origins = sys.argv[2] if len(sys.argv) > 2 else ""
     with mock_aws(config={"lambda": {"use_docker": False}, "iam": {"load_aws_managed_policies": True}}):
         create(template, origins)
-        problems = [*routes(), *cors(origins), *roles(template), *queues(), *addresses(template), *alarms(template), *keeping(template), *domain()]
+        problems = [
+            *routes(),
+            *cors(origins),
+            *roles(template),
+            *queues(),
+            *addresses(template),
+            *alarms(template),
+            *keeping(template),
+            *domain(),
+        ]
     for problem in problems:
         print(f"moto-test: {problem}", file=sys.stderr)
     if problems:
@@ -344,7 +353,10 @@ def domain():
     if not api["DisableExecuteApiEndpoint"]:
         yield "the API answers at API Gateway's address too"
     (name,) = gateway.get_domain_names()["Items"]
-    if name["DomainName"] != edge.DOMAIN or name["MutualTlsAuthentication"]["TruststoreUri"] != "s3://any-bucket/edge.pem":
+    if (
+        name["DomainName"] != edge.DOMAIN
+        or name["MutualTlsAuthentication"]["TruststoreUri"] != "s3://any-bucket/edge.pem"
+    ):
         yield f"the API answers at {name}"
     (mapping,) = gateway.get_api_mappings(DomainName=edge.DOMAIN)["Items"]
     if mapping["ApiId"] != api["ApiId"] or mapping["Stage"] != "$default":
@@ -372,7 +384,11 @@ def keeping(template):
     policy = (pathlib.Path(__file__).parent.parent.parent / "docs/stack-policy.json").read_text()
     cloudformation.set_stack_policy(StackName=STACK, StackPolicyBody=policy)
     denied = [each for each in json.loads(policy)["Statement"] if each["Effect"] == "Deny"]
-    kept = [f"LogicalResourceId/{name}" for name, each in template["Resources"].items() if each["Type"] == "AWS::DynamoDB::Table"]
+    kept = [
+        f"LogicalResourceId/{name}"
+        for name, each in template["Resources"].items()
+        if each["Type"] == "AWS::DynamoDB::Table"
+    ]
     if [each["Resource"] for each in denied] != kept:
         yield f"the stack policy is not of {kept}"
     archives = boto3.client("events", REGION).list_archives()["Archives"]

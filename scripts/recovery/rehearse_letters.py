@@ -53,7 +53,9 @@ class Function(http.server.BaseHTTPRequestHandler):
         self.wfile.write(payload)
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"])) if "Content-Length" in self.headers else self.chunks()
+        body = (
+            self.rfile.read(int(self.headers["Content-Length"])) if "Content-Length" in self.headers else self.chunks()
+        )
         self.server.said.put((self.path, body))
         self.send_response(202)
         self.send_header("Content-Length", "0")
@@ -128,13 +130,24 @@ def rehearse(binaries, endpoint):
     for binary in ["publish-events", "send-mail", "mail-feedback"]:
         name = stack.physical(replay.logical(binary))
         variables = session.client("lambda").get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-        own = {"AWS_ENDPOINT_URL": endpoint, "AWS_REGION": run.REGION, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+        own = {
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_REGION": run.REGION,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+        }
         variables = {key: str(value) for key, value in variables.items() if value != ""}
         variables["PUBLIC_URL"] = "https://roster.test"
-        variables |= own | {"AWS_LAMBDA_FUNCTION_NAME": name, "AWS_LAMBDA_FUNCTION_VERSION": "1", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128"}
+        variables |= own | {
+            "AWS_LAMBDA_FUNCTION_NAME": name,
+            "AWS_LAMBDA_FUNCTION_VERSION": "1",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
+        }
         processes[name] = Process(binaries / binary, variables)
     simple = LambdaSimpleBackend.invoke
-    LambdaSimpleBackend.invoke = lambda _self, name, _qualifier, body, *_: processes[name.split(":")[-1]].invoke(body if isinstance(body, bytes) else body.encode())
+    LambdaSimpleBackend.invoke = lambda _self, name, _qualifier, body, *_: processes[name.split(":")[-1]].invoke(
+        body if isinstance(body, bytes) else body.encode()
+    )
     try:
         letters(session, stack, table)
     finally:
@@ -159,19 +172,39 @@ def letters(session, stack, table):
         "endSequenceNumber": records[-1]["dynamodb"]["SequenceNumber"], "batchSize": len(records),
         "streamArn": stack.outputs["TableStreamArn"],
     }  # fmt: skip
-    context = lambda binary, condition: {"requestId": "r", "functionArn": arn(binary), "condition": condition, "approximateInvokeCount": 3}
+    context = lambda binary, condition: {
+        "requestId": "r",
+        "functionArn": arn(binary),
+        "condition": condition,
+        "approximateInvokeCount": 3,
+    }
     elsewhere = {**span, "streamArn": span["streamArn"].replace(table, "former")}
     sent = {
         "an event that EventBridge refused": own("publish-events", records[0], f"ACCOUNT#{ACCOUNT}/USER#{ADA}"),
-        "a batch that Lambda gave up": {"requestContext": context("send-mail", "RetriesExhausted"), "DDBStreamBatchInfo": span},
-        "a mail that came back": {"requestContext": context("mail-feedback", "RetriesExhausted"), "requestPayload": feedback},
-        "a record that cannot be read": own("publish-events", unreadable(client, stack, table), f"ACCOUNT#{ACCOUNT}/USER#{BOB}"),
+        "a batch that Lambda gave up": {
+            "requestContext": context("send-mail", "RetriesExhausted"),
+            "DDBStreamBatchInfo": span,
+        },
+        "a mail that came back": {
+            "requestContext": context("mail-feedback", "RetriesExhausted"),
+            "requestPayload": feedback,
+        },
+        "a record that cannot be read": own(
+            "publish-events", unreadable(client, stack, table), f"ACCOUNT#{ACCOUNT}/USER#{BOB}"
+        ),
         "a record that is gone": {**own("publish-events", records[0], "gone"), "eventId": "another"},
-        "a batch of another table": {"requestContext": context("send-mail", "RetriesExhausted"), "DDBStreamBatchInfo": elsewhere},
+        "a batch of another table": {
+            "requestContext": context("send-mail", "RetriesExhausted"),
+            "DDBStreamBatchInfo": elsewhere,
+        },
     }
     for body in sent.values():
         sqs.send_message(QueueUrl=queue_url, MessageBody=json.dumps(body))
-    waiting = lambda: int(sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]["ApproximateNumberOfMessages"])
+    waiting = lambda: int(
+        sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"][
+            "ApproximateNumberOfMessages"
+        ]
+    )
     mails = lambda: ses_backends[NUMBER][run.REGION].sent_messages
     heard = listen(session, stack)
     said = []
@@ -192,7 +225,9 @@ def letters(session, stack, table):
     events = heard()
     assert [event["detail-type"] for event in events] == ["UserInvited"], events
     assert events[0]["detail"]["id"] == f"{records[0]['eventID']}-UserInvited"
-    item = client.get_item(TableName=table, Key={"PK": {"S": f"ACCOUNT#{ACCOUNT}"}, "SK": {"S": f"INVITATION#{ADA}"}})["Item"]
+    item = client.get_item(TableName=table, Key={"PK": {"S": f"ACCOUNT#{ACCOUNT}"}, "SK": {"S": f"INVITATION#{ADA}"}})[
+        "Item"
+    ]
     assert "sent" in item, item
 
     # Once more: a mail that was sent is not sent again.
@@ -216,7 +251,9 @@ def shard(stack):
 
 def read(stack):
     streams = boto3.client("dynamodbstreams")
-    first = streams.get_shard_iterator(StreamArn=stack.outputs["TableStreamArn"], ShardId=shard(stack), ShardIteratorType="TRIM_HORIZON")
+    first = streams.get_shard_iterator(
+        StreamArn=stack.outputs["TableStreamArn"], ShardId=shard(stack), ShardIteratorType="TRIM_HORIZON"
+    )
     return streams.get_records(ShardIterator=first["ShardIterator"])["Records"]
 
 
@@ -229,7 +266,14 @@ def write_rows(client, stack, table):
     account = next(image for image in images if image["SK"]["S"] == "ACCOUNT")
     user = next(image for image in images if image["SK"]["S"].startswith("USER#"))
     key = {"PK": {"S": f"ACCOUNT#{ACCOUNT}"}}
-    user = {**user, **key, "SK": {"S": f"USER#{ADA}"}, "id": {"S": ADA}, "account": {"S": ACCOUNT}, "joined": {"BOOL": False}}
+    user = {
+        **user,
+        **key,
+        "SK": {"S": f"USER#{ADA}"},
+        "id": {"S": ADA},
+        "account": {"S": ACCOUNT},
+        "joined": {"BOOL": False},
+    }
     # The mail that came back was to another address.
     invitation["email"] = {"S": "grace@example.com"}
     user |= {"email": invitation["email"], "invited": invitation["requested"], "deactivated": {"BOOL": False}}
@@ -243,7 +287,9 @@ def write_rows(client, stack, table):
 
 
 def unreadable(client, stack, table):
-    client.put_item(TableName=table, Item={"PK": {"S": f"ACCOUNT#{ACCOUNT}"}, "SK": {"S": f"USER#{BOB}"}, "role": {"S": "emperor"}})
+    client.put_item(
+        TableName=table, Item={"PK": {"S": f"ACCOUNT#{ACCOUNT}"}, "SK": {"S": f"USER#{BOB}"}, "role": {"S": "emperor"}}
+    )
     return read(stack)[-1]
 
 
@@ -255,7 +301,10 @@ def listen(session, stack):
     bus = stack.outputs["EventBusName"]
     events.put_rule(Name="all", EventBusName=bus, EventPattern=json.dumps({"source": ["roster"]}))
     events.put_targets(Rule="all", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
-    return lambda: [json.loads(each["Body"]) for each in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])]
+    return lambda: [
+        json.loads(each["Body"])
+        for each in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    ]
 
 
 if __name__ == "__main__":

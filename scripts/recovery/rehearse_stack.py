@@ -28,7 +28,9 @@ from stack import Stack  # noqa: E402
 ADOPTING = "roster-restored"
 ACCOUNT = "01a1ff43-dd00-728c-8eaf-30b8abc54d00"
 CLOSED, HALF = ACCOUNT[:-2] + "01", ACCOUNT[:-2] + "02"
-USERS = {name: f"01a1ff43-dd00-728c-8eaf-30bad7c3df{number:02}" for number, name in enumerate(["ada", "bob", "cid", "dan"])}
+USERS = {
+    name: f"01a1ff43-dd00-728c-8eaf-30bad7c3df{number:02}" for number, name in enumerate(["ada", "bob", "cid", "dan"])
+}
 ERASED = "01a1ff43-dd00-728c-8eaf-30bad7c3df99"
 ARCHIVED = ["UserPasswordChanged", "UserTokensRevoked", "UserRemoved"]
 
@@ -59,9 +61,13 @@ def rehearse(template, file):
     source = before.outputs["TableName"]
     # What moto does not take from a template.
     client.update_time_to_live(TableName=source, TimeToLiveSpecification={"AttributeName": "ttl", "Enabled": True})
-    client.update_continuous_backups(TableName=source, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
+    client.update_continuous_backups(
+        TableName=source, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
     assert tables.missing(client, source) == [], tables.missing(client, source)
-    client.tag_resource(ResourceArn=tables.described(client, source)["TableArn"], Tags=[{"Key": "team", "Value": "identity"}])
+    client.tag_resource(
+        ResourceArn=tables.described(client, source)["TableArn"], Tags=[{"Key": "team", "Value": "identity"}]
+    )
     limited = before.functions()[0]
     session.client("lambda").put_function_concurrency(FunctionName=limited, ReservedConcurrentExecutions=7)
     # moto would give each record to functions that it has no Docker for.
@@ -78,7 +84,19 @@ def rehearse(template, file):
 
     window(client, source, at)
     receipts = write_receipts(file.parent, at)
-    call("table", "--stack", run.STACK, "--at", at.isoformat(), "--to", "restored", "--file", str(file), "--receipts", receipts)
+    call(
+        "table",
+        "--stack",
+        run.STACK,
+        "--at",
+        at.isoformat(),
+        "--to",
+        "restored",
+        "--file",
+        str(file),
+        "--receipts",
+        receipts,
+    )
     report = json.loads(file.read_text())
     expect_whole(client, report)
     # Again, as after an interruption: nothing more is done.
@@ -132,7 +150,11 @@ def put_rows(client, table):
     rows = [account_key(ACCOUNT) | account, account_key(CLOSED) | account]
     rows.append(account_key(HALF) | account | {"closed": {"BOOL": True}})
     rows += [user_key(name) | user for name in USERS]
-    unsent = {"PK": {"S": f"ACCOUNT#{ACCOUNT}"}, "SK": {"S": f"INVITATION#{USERS['dan']}"}, "email": {"S": "dan@example.com"}}
+    unsent = {
+        "PK": {"S": f"ACCOUNT#{ACCOUNT}"},
+        "SK": {"S": f"INVITATION#{USERS['dan']}"},
+        "email": {"S": "dan@example.com"},
+    }
     rows += [unsent, {**unsent, "SK": {"S": f"VERIFICATION#{USERS['ada']}"}, "code": {"S": "hash"}}]
     for row in rows:
         client.put_item(TableName=table, Item=row)
@@ -145,7 +167,12 @@ def publish(session, stack):
     for sequence, (kind, name) in enumerate(told):
         detail = {"id": f"{sequence}-{kind}", "sequence": str(sequence), "accountId": ACCOUNT, "actor": "system"}
         detail |= {"userId": USERS[name]} if name else {"accountId": CLOSED}
-        entry = {"Source": "roster", "DetailType": kind, "Detail": json.dumps(detail), "EventBusName": stack.outputs["EventBusName"]}
+        entry = {
+            "Source": "roster",
+            "DetailType": kind,
+            "Detail": json.dumps(detail),
+            "EventBusName": stack.outputs["EventBusName"],
+        }
         # At least once: so it may be in the archive twice.
         for _ in range(2):
             assert session.client("events").put_events(Entries=[entry])["FailedEntryCount"] == 0
@@ -154,7 +181,9 @@ def publish(session, stack):
 def write_receipts(folder, at):
     """cid's, whom the archive tells of too; one that only the receipt tells of; and one of before then."""
     later, before = (sweep.timestamp(at + timedelta(seconds=each)) for each in (1, -1))
-    erased = lambda user, when: json.dumps({"erased": {"account": ACCOUNT, "user": user}, "at": when, "actor": "operator"})
+    erased = lambda user, when: json.dumps(
+        {"erased": {"account": ACCOUNT, "user": user}, "at": when, "actor": "operator"}
+    )
     receipts = folder / "receipts.json"
     receipts.write_text("\n".join([erased(USERS["cid"], later), erased(ERASED, later), erased(USERS["dan"], before)]))
     return str(receipts)
@@ -209,7 +238,9 @@ def expect_running(session, report):
     assert stack.outputs["TableName"] == "restored" and "Table" not in stack.resources
     assert stack.outputs["TableStreamArn"] == report["stream"]
     arn = tables.described(session.client("dynamodb"), "restored")["TableArn"]
-    values = session.client("ssm").get_parameters(Names=[f"/{ADOPTING}/table-arn", f"/{ADOPTING}/stream-arn"])["Parameters"]
+    values = session.client("ssm").get_parameters(Names=[f"/{ADOPTING}/table-arn", f"/{ADOPTING}/stream-arn"])[
+        "Parameters"
+    ]
     assert {each["Value"] for each in values} == {arn, report["stream"]}, values
     functions = session.client("lambda")
     for name in stack.functions():

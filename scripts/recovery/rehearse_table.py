@@ -166,7 +166,9 @@ def rehearse(binary, past, present, tokens):
     program.kill()
     program = Program(binary, present)
     lap("started")
-    closed = {pk.removeprefix("ACCOUNT#") for (pk, sk), row in before.items() if sk == "ACCOUNT" and row["closed"]["BOOL"]}
+    closed = {
+        pk.removeprefix("ACCOUNT#") for (pk, sk), row in before.items() if sk == "ACCOUNT" and row["closed"]["BOOL"]
+    }
     assert len(closed) == len(resumed) == 2, (closed, resumed)
     assert len(unsent) >= len(tokens) * INVITED, unsent
     erased = wait_until_erased(program, closed)
@@ -176,7 +178,9 @@ def rehearse(binary, past, present, tokens):
     for token in tokens.values():
         program.call("PUT", "/v2/user", {"user_alias": "Countess"}, token=token)
     complain(program, unsent)
-    told = program.until("/events", lambda all: Counter(kinds(all))["UserUpdated"] == len(tokens), "users were not updated")
+    told = program.until(
+        "/events", lambda all: Counter(kinds(all))["UserUpdated"] == len(tokens), "users were not updated"
+    )
     time.sleep(1)
     told = program.call("GET", "/events")
     mails = program.call("GET", "/outbox")
@@ -195,7 +199,9 @@ def rehearse(binary, past, present, tokens):
     expect_consistent(program.rows())
     program.kill()
     steps = ", ".join(f"{what} after {seconds:.1f} s" for what, seconds in took.items())
-    print(f"restored on the embedded store: {len(before)} rows, {len(unsent)} mails stayed unsent, {erased} rows of 2 closed accounts erased")
+    print(
+        f"restored on the embedded store: {len(before)} rows, {len(unsent)} mails stayed unsent, {erased} rows of 2 closed accounts erased"
+    )
     print(f"  {steps}")
 
 

@@ -34,7 +34,9 @@ class Replay:
         self.sqs = session.client("sqs")
         self.streams = session.client("dynamodbstreams")
         # A function answers when it is done, which takes `close-account` a quarter of an hour.
-        self.functions = session.client("lambda", config=boto3.session.Config(read_timeout=930, retries={"max_attempts": 0}))
+        self.functions = session.client(
+            "lambda", config=boto3.session.Config(read_timeout=930, retries={"max_attempts": 0})
+        )
         self.stack, self.log, self.newer = stack, log, 0
         self.stream = stack.outputs["TableStreamArn"]
         self.mapped = {each["FunctionArn"].split(":")[6]: each["FunctionArn"] for each in stack.mappings()}
@@ -67,7 +69,9 @@ class Replay:
 
     def show(self, queue, letter):
         try:
-            self.sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=letter["ReceiptHandle"], VisibilityTimeout=0)
+            self.sqs.change_message_visibility(
+                QueueUrl=queue, ReceiptHandle=letter["ReceiptHandle"], VisibilityTimeout=0
+            )
         except ClientError:
             # It is deleted.
             pass

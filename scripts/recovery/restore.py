@@ -80,7 +80,9 @@ def restore_table(session, options):
     seconds = {"restored": round(time.monotonic() - began)}
     if not tables.is_swept(client, target):
         if tables.has_stream(tables.described(client, target)):
-            raise SystemExit(f"{target} has a stream already, so what is changed in it now would be told: delete it, and begin again")
+            raise SystemExit(
+                f"{target} has a stream already, so what is changed in it now would be told: delete it, and begin again"
+            )
         before_the_stream(session, client, stack, options, report)
         tables.mark_swept(client, target, f"{at:%Y-%m-%dT%H:%M:%SZ}")
     seconds["swept"] = round(time.monotonic() - began)
@@ -110,7 +112,9 @@ def before_the_stream(session, client, stack, options, report):
         log("the archive of events is not asked: what happened after then, only receipts tell")
     else:
         now = datetime.now(timezone.utc)
-        undone = changes.sorted_out(changes.since(session, stack.outputs["EventBusName"], archive, options.at, now, log))
+        undone = changes.sorted_out(
+            changes.since(session, stack.outputs["EventBusName"], archive, options.at, now, log)
+        )
         log(f"events after then, which the restore undoes: {undone['events'] or 'none'}")
     for kind, found in changes.receipts(options.receipts, sweep.timestamp(options.at)).items():
         known = {user_key(each) for each in undone[kind]}
@@ -157,7 +161,9 @@ def again(session, options):
     if removed:
         log(f"{len(removed)} users were removed after then and are there again. When the functions run:")
     for each in removed:
-        print(f"roster-admin --table {target} erase {each['account']}/{each['user']} --receipt erased-{each['user']}.json")
+        print(
+            f"roster-admin --table {target} erase {each['account']}/{each['user']} --receipt erased-{each['user']}.json"
+        )
 
 
 def resume(session, options):
@@ -226,12 +232,16 @@ def parse(arguments):
     whole.add_argument("--to", metavar="TABLE", help="the new table's name (default: STACK-TIME)")
     whole.add_argument("--no-archive", action="store_true", help="do not ask the archive what happened after then")
     whole.add_argument(
-        "--receipts", nargs="*", default=[], metavar="FILE", help="receipts of `roster-admin erase`, beside or instead of the archive"
+        "--receipts",
+        nargs="*",
+        default=[],
+        metavar="FILE",
+        help="receipts of `roster-admin erase`, beside or instead of the archive",
     )
     whole.add_argument(
         "--no-lock-out",
         action="store_true",
-        help="leave users their former passwords and tokens who were removed or lost them after then, because that was the accident",
+        help="users keep what they lost after then, or were removed with, because that was the accident",
     )
     whole.add_argument("--revoke-all-tokens", action="store_true", help="everybody has to log in again")
     whole.add_argument("--file", help="as for `stop`")
@@ -241,7 +251,9 @@ def parse(arguments):
     adopts = command("adopt", adopt, "makes any table whole, for a stack to work with")
     adopts.add_argument("table")
     adopts.add_argument(
-        "--new-stream", action="store_true", help="give it another stream, which is empty: what waits in the present one is lost"
+        "--new-stream",
+        action="store_true",
+        help="give it another stream, which is empty: what waits in the present one is lost",
     )
     command("check", check, "says whether a table has what a new one has").add_argument("table")
     return parser.parse_args(arguments)

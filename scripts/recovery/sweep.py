@@ -31,7 +31,9 @@ def revision():
 
 def update(client, table, step, key):
     """Does a step to one row; whether it was done, which it is not where the row is gone or done already."""
-    request = json.loads(json.dumps(STEPS[step]["update"]).replace("{now}", timestamp()).replace("{revision}", revision()))
+    request = json.loads(
+        json.dumps(STEPS[step]["update"]).replace("{now}", timestamp()).replace("{revision}", revision())
+    )
     try:
         client.update_item(TableName=table, Key=key, **request)
     except ClientError as error:

@@ -44,7 +44,9 @@ def restore(client, source, target, at, log):
             BillingModeOverride="PAY_PER_REQUEST",
         )
     elif table.get("RestoreSummary", {}).get("SourceTableArn") != described(client, source)["TableArn"]:
-        raise SystemExit(f"{target} is there already, and was not restored from {source}; choose another name with --to")
+        raise SystemExit(
+            f"{target} is there already, and was not restored from {source}; choose another name with --to"
+        )
     wait(client, target, log)
 
 

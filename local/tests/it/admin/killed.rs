@@ -5,7 +5,7 @@ use crate::testkit::{Random, TestApp, run_admin};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const USERS: usize = 3000;
+const USERS: usize = 2000;
 
 /// `roster-admin` in a process of its own, which can be killed.
 #[tokio::test(flavor = "multi_thread")]
@@ -85,6 +85,6 @@ async fn an_import_that_is_killed_and_run_again_has_everybody_once() {
     assert_eq!(count(&app), [USERS; 4]);
     let number = |name: &str| ran[name].as_u64().unwrap() as usize;
     assert_eq!(number("imported") + number("alreadyThere"), USERS);
-    let login = app.post("/user/login").basic("user-2999", "password");
+    let login = app.post("/user/login").basic("user-1999", "password");
     login.await.expect_status(200);
 }

@@ -8,7 +8,7 @@ mod killed;
 mod users;
 
 use crate::testkit::{FakeAws, TestApp, account_key, user_key};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The row of a user.
 fn row(app: &TestApp, account: &str, user: &str) -> Value {
@@ -60,7 +60,7 @@ fn rejected(ran: &Value) -> Vec<(u64, String)> {
         .collect()
 }
 
-/// As `[0]["id"]` of what `GET /api/v2/users` answers.
+/// The row of the user who has this address, as it was written.
 fn imported(app: &TestApp, email: &str) -> Value {
     let mut users = app.items().into_values();
     let is_meant = |item: &Value| {
@@ -69,5 +69,5 @@ fn imported(app: &TestApp, email: &str) -> Value {
             .is_some_and(|key| key.starts_with("USER#"));
         is_user && item["email"]["S"] == email
     };
-    users.find(is_meant).unwrap_or_else(|| json!(null))
+    users.find(is_meant).unwrap_or(Value::Null)
 }

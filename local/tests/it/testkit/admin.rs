@@ -35,7 +35,8 @@ impl Ran {
     /// What it says when it does not do it.
     #[track_caller]
     pub fn expect_error(self) -> String {
-        self.error.expect("it should have failed")
+        self.error
+            .unwrap_or_else(|| panic!("it was done: {}", self.out))
     }
 
     #[track_caller]
