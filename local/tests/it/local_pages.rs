@@ -115,7 +115,10 @@ async fn what_a_request_asks_of_the_store_is_what_the_documents_say() {
     let folder = tempdir().unwrap();
     let program = Program::start(folder.path(), &["--answers-only"]);
     let token = Some(SAMPLE_TOKEN);
-    assert_eq!(program.get("/v2/user", token).await.0, 200);
+    // The first one of an hour records the activity too.
+    for _ in 0..2 {
+        assert_eq!(program.get("/v2/user", token).await.0, 200);
+    }
     let invite = json!({ "email": "katherine@example.com" }).to_string();
     assert_eq!(
         program
@@ -135,13 +138,9 @@ async fn what_a_request_asks_of_the_store_is_what_the_documents_say() {
     let requests = log["requests"].as_array().unwrap();
     assert_eq!(log["prices"]["writeUnits"], 0.625);
     assert_eq!(requests.len(), 4);
-    assert_eq!(
-        requests[0]["calls"],
-        json!({ "GetItem": 1, "UpdateItem": 1 })
-    );
     for (request, function, event) in [
-        (&requests[0], "profile-get", "200-profile"),
-        (&requests[1], "members-invite", "200-invited"),
+        (&requests[1], "profile-get", "200-profile"),
+        (&requests[2], "members-invite", "200-invited"),
     ] {
         assert_eq!(
             (&request["function"], &request["status"]),
@@ -160,7 +159,7 @@ async fn what_a_request_asks_of_the_store_is_what_the_documents_say() {
         assert_eq!(shown, documented_cost(function, event), "{function}");
     }
     // A mistyped token costs nothing; and a query may hold what is nobody's business.
-    let refused = &requests[2];
+    let refused = &requests[3];
     assert_eq!(
         (&refused["path"], &refused["status"]),
         (&json!("/v2/user"), &json!(401))

@@ -310,10 +310,15 @@ mod tests {
             "$2b$12$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW".to_owned(),
         ] {
             let hash = PasswordHash::import(&hash).unwrap();
+            // The nanoseconds that Linux has given this thread, whatever else the machine does.
+            let now = || {
+                let figures = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+                figures.split(' ').next().unwrap().parse::<u64>().unwrap()
+            };
             let time = || {
-                let started = std::time::Instant::now();
+                let started = now();
                 assert!(!hash.verify("a wrong password"));
-                started.elapsed().as_millis()
+                (now() - started) / 1_000_000
             };
             let least = (0..5).map(|_| time()).min().unwrap_or_default();
             let (parameters, _) = hash.0.rsplit_once('$').unwrap();
