@@ -49,13 +49,13 @@ pub(crate) async fn authenticate_password(app: &App, basic: &BasicAuth) -> Resul
 }
 
 /// The user with today's kind of hash of their password, which was just right: one write, once, if
-/// theirs is an imported one or has lower parameters.
+/// theirs is an imported one or has other parameters.
 ///
 /// # Errors
 /// [`Error::STALE`] if the user was changed since; an unavailable store.
 pub(crate) async fn renew_password(app: &App, user: User, password: &str) -> Result<User, Error> {
     let hash = user.password.as_ref();
-    if !hash.is_some_and(PasswordHash::is_outdated) {
+    if !hash.is_some_and(|hash| hash.is_renewed_by(password)) {
         return Ok(user);
     }
     let renewed = PasswordHash::renew(password);
