@@ -242,7 +242,8 @@ impl UserRecord {
         Ok(User {
             id,
             email_lost: self.email_lost,
-            email_verified: self.verified.unwrap_or_default(),
+            // Who joins proves the address by it, and not before.
+            email_verified: self.verified.unwrap_or_default() && status.has_joined(),
             previous_email: previous_email.transpose()?,
             second_email: optional("second_email", &self.second_email)?,
             username: optional("username", &self.username)?,

@@ -102,6 +102,8 @@ impl Admin {
             let mut reads = Reads::default();
             let slot = reads.email_owner(account, email);
             let owner = self.repository.read(reads).await?.take(slot)?;
+            // The row of an address that was given up stays until DynamoDB deletes it.
+            let owner = owner.filter(|owner| owner.is_kept(self.clock.now()));
             let owner = owner.ok_or_else(|| nobody(&args.name, "Look in another account."))?;
             let user = owner.user;
             return self.of_ids(UserKey { account, user }).await;
@@ -160,7 +162,10 @@ impl Admin {
     ) -> Result<Vec<User>, AdminError> {
         let (mut users, mut from) = (Vec::new(), None);
         loop {
-            let scanned = self.repository.scan((segment, SEGMENTS), from).await?;
+            let scanned = self
+                .repository
+                .scan((segment, SEGMENTS), from, false)
+                .await?;
             users.extend(scanned.rows.into_iter().filter_map(|row| match row {
                 Row::User(user) if is_meant(&user) => Some(*user),
                 _ => None,

@@ -1,6 +1,6 @@
 use crate::{
     App, Endpoint, Event,
-    log::{self, Invocation, set_invocation},
+    log::{self, Invocation, error_chain, set_invocation},
 };
 use lambda_http::{
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
@@ -113,7 +113,10 @@ fn run_to_the_end(function: impl Future<Output = Result<(), Error>>) -> ExitCode
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(%error, "the function cannot run");
+            tracing::error!(
+                cause = error_chain(error.as_ref()),
+                "the function cannot run"
+            );
             ExitCode::FAILURE
         }
     }

@@ -285,7 +285,11 @@ async fn lock(app: &App, person: SamplePerson) -> Result<(), SampleError> {
     let none = LoginAttempts::default();
     for _ in 0..MAX_FAILED_LOGINS {
         let repository = &app.repository;
-        repository.record_attempt(&name, &none, false, at).await?;
+        let recorded = repository.record_attempt(&name, &none, false, at);
+        // Locked since an earlier run in the same folder.
+        if recorded.await?.is_err() {
+            break;
+        }
     }
     Ok(())
 }

@@ -145,9 +145,7 @@ def rehearse(binaries, endpoint):
         }
         processes[name] = Process(binaries / binary, variables)
     simple = LambdaSimpleBackend.invoke
-    # By name or by ARN, which may end in an alias.
-    called = lambda name: processes[(f"{name}:").split(":function:")[-1].split(":")[0]]
-    LambdaSimpleBackend.invoke = lambda _self, name, _qualifier, body, *_: called(name).invoke(
+    LambdaSimpleBackend.invoke = lambda _self, name, _qualifier, body, *_: processes[name_of(name)].invoke(
         body if isinstance(body, bytes) else body.encode()
     )
     try:
@@ -157,6 +155,11 @@ def rehearse(binaries, endpoint):
         for process in processes.values():
             process.stop()
     print(f"dead letters were replayed to the functions themselves: {time.monotonic() - began:.1f} s")
+
+
+def name_of(function):
+    """Without its version: a name, or an ARN that may end in one."""
+    return function.split(":")[6] if function.startswith("arn:") else function.split(":")[0]
 
 
 def letters(session, stack, table):

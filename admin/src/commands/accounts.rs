@@ -1,8 +1,8 @@
 //! Opening and closing accounts.
 
-use crate::{Admin, AdminError, options::FirstOwnerArgs};
+use crate::{Admin, AdminError, error::chain, options::FirstOwnerArgs};
 use roster_domain::{Account, Actor, Role, User};
-use roster_dynamodb::LoginName;
+use roster_dynamodb::{LoginName, StoreError};
 use serde_json::json;
 
 /// Opens an account and invites its owner.
@@ -31,10 +31,17 @@ pub(crate) async fn first_owner(admin: &mut Admin, args: FirstOwnerArgs) -> Resu
         language: args.language,
         ..User::invite(account.id, email, Role::Owner, now)
     };
-    admin
-        .repository
-        .create_account_for(&account, &owner)
-        .await?;
+    let opened = admin.repository.create_account_for(&account, &owner).await;
+    opened.map_err(|error| match error {
+        // The account of another run is another one.
+        StoreError::Unavailable(_) => AdminError::new(format!(
+            "DynamoDB throttles, or cannot be reached: {}. The account may be open all the same: look with \
+             `find {}`, and run the command again only if it is not there. Otherwise a second one is opened.",
+            chain(&error),
+            account.id
+        )),
+        error => error.into(),
+    })?;
     let result = json!({
         "account": account.id,
         "user": owner.id,
@@ -49,7 +56,15 @@ pub(crate) async fn close(admin: &mut Admin, id: &str) -> Result<(), AdminError>
         .parse()
         .map_err(|error| AdminError::new(format!("`{id}` {error}.")))?;
     let account = admin.account(id).await?;
-    close_account(admin, &account).await?;
+    confirm_closing(admin, &account)?;
+    // Somebody may have taken a while to answer.
+    let found = admin.account(id).await?;
+    if found.active_owners != account.active_owners {
+        return Err(AdminError::new(
+            "The account has got or lost an owner meanwhile. Nothing was done: look at it with `find`.",
+        ));
+    }
+    close_account(admin, &found).await?;
     let result = json!({
         "account": id,
         "done": "The account is closed. Everybody in it is shut out within seconds, and then erased.",
@@ -57,13 +72,9 @@ pub(crate) async fn close(admin: &mut Admin, id: &str) -> Result<(), AdminError>
     admin.io.show(admin.json, &result)
 }
 
-/// Says what closing means, asks, and closes.
-pub(super) async fn close_account(admin: &mut Admin, account: &Account) -> Result<(), AdminError> {
-    if account.closed {
-        return Err(AdminError::new(
-            "The account is closed already. Nothing is left to do.",
-        ));
-    }
+/// Says what closing means, and asks.
+pub(super) fn confirm_closing(admin: &mut Admin, account: &Account) -> Result<(), AdminError> {
+    require_open(account)?;
     let name = account
         .name
         .as_ref()
@@ -73,7 +84,12 @@ pub(super) async fn close_account(admin: &mut Admin, account: &Account) -> Resul
          on, and everybody in it is erased. It cannot be undone.",
         account.id, account.active_owners
     );
-    admin.io.confirm(admin.yes, &what)?;
+    admin.io.confirm(admin.yes, &what)
+}
+
+/// Closes an account that was just read.
+pub(super) async fn close_account(admin: &mut Admin, account: &Account) -> Result<(), AdminError> {
+    require_open(account)?;
     let (by, now) = (Actor::Operator, admin.clock.now());
     let closed = account.close();
     admin
@@ -81,4 +97,13 @@ pub(super) async fn close_account(admin: &mut Admin, account: &Account) -> Resul
         .save_account(account, closed, by, now)
         .await?;
     Ok(())
+}
+
+fn require_open(account: &Account) -> Result<(), AdminError> {
+    match account.closed {
+        false => Ok(()),
+        true => Err(AdminError::new(
+            "The account is closed already. Nothing is left to do.",
+        )),
+    }
 }

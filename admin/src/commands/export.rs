@@ -33,7 +33,7 @@ pub(crate) async fn export(admin: &mut Admin, file: Option<PathBuf>) -> Result<(
     let size = admin.repository.table_size().await?;
     admin.io.note(&format!(
         "Reading the whole table to find the accounts, and then the users of each: about {} read units.",
-        size.scan_units() * 3
+        size.scan_units() * 4
     ))?;
     let accounts = accounts(&admin.repository).await?;
     let bar = ProgressBar::new_spinner();
@@ -84,7 +84,8 @@ async fn accounts(repository: &Repository) -> Result<Vec<Account>, AdminError> {
     let segments = stream::iter(0..SEGMENTS).map(|segment| async move {
         let (mut accounts, mut from) = (Vec::new(), None);
         loop {
-            let scanned = repository.scan((segment, SEGMENTS), from).await?;
+            // An account that was opened just before must not be missing.
+            let scanned = repository.scan((segment, SEGMENTS), from, true).await?;
             for row in scanned.rows {
                 match row {
                     Row::Account(account) if !account.closed => accounts.push(*account),

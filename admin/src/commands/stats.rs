@@ -61,7 +61,7 @@ async fn count(
 ) -> Result<Counts, AdminError> {
     let (mut counts, mut from) = (Counts::default(), None);
     loop {
-        let scanned = repository.scan(segment, from).await?;
+        let scanned = repository.scan(segment, from, false).await?;
         bar.inc(scanned.rows.len() as u64);
         for row in &scanned.rows {
             counts.take(row);

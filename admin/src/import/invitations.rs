@@ -2,7 +2,11 @@ use super::writer::Tally;
 use crate::{Admin, AdminError};
 use roster_domain::{AccountId, Actor, CodePurpose, Status, User, UserKey};
 use roster_dynamodb::{Conflict, StoreError};
-use std::collections::HashSet;
+use std::collections::HashMap;
+
+/// How many addresses in a row get no mail until it is the account that has had those of the day: one may
+/// have had its own.
+const GIVES_UP: u32 = 2;
 
 /// Requests the invitations of users who have yet to join and were mailed none: as many as the limits of
 /// the day allow. What is left stays in the tally.
@@ -11,18 +15,22 @@ pub(super) async fn send(
     tally: &mut Tally,
     per_day: u32,
 ) -> Result<(), AdminError> {
-    let mut full: HashSet<AccountId> = HashSet::new();
+    let mut over: HashMap<AccountId, u32> = HashMap::new();
     let mut left = Vec::new();
     for key in std::mem::take(&mut tally.uninvited) {
-        if full.contains(&key.account) {
+        if over.get(&key.account).is_some_and(|over| *over >= GIVES_UP) {
             left.push(key);
             continue;
         }
         match invite(admin, key, per_day).await {
-            Ok(requested) => tally.invitations += u64::from(requested),
+            Ok(requested) => {
+                tally.invitations += u64::from(requested);
+                if requested {
+                    over.remove(&key.account);
+                }
+            }
             Err(StoreError::Conflict(Conflict::TooManyMails(_))) => {
-                // It may be the address alone; one more of the account tells.
-                full.insert(key.account);
+                *over.entry(key.account).or_default() += 1;
                 left.push(key);
             }
             Err(error) => return Err(error.into()),
@@ -30,6 +38,11 @@ pub(super) async fn send(
     }
     tally.uninvited = left;
     Ok(())
+}
+
+/// Whether nobody has saved the user since the import: every save leaves a revision.
+pub(super) fn is_as_imported(user: &User) -> bool {
+    user.changed_by == Actor::Operator && user.revision.is_none()
 }
 
 /// Whether an invitation was requested that there was none of.
@@ -42,7 +55,7 @@ async fn invite(admin: &Admin, key: UserKey, per_day: u32) -> Result<bool, Store
         let challenge = repository
             .get_challenge(CodePurpose::Invitation, key)
             .await?;
-        if user.status != Status::Invited || challenge.is_some() {
+        if user.status != Status::Invited || challenge.is_some() || !is_as_imported(&user) {
             return Ok(false);
         }
         // The mail is requested at the time of the change.

@@ -44,18 +44,18 @@ pub(crate) struct Item {
 pub(crate) async fn import(admin: &mut Admin, args: ImportArgs) -> Result<Outcome, AdminError> {
     let started = Instant::now();
     let mut lines = Lines::open(&args.file, args.format)?;
-    let mut rejected = RejectedFile::of(&args.file, args.rejected.as_deref());
+    let mut rejected = RejectedFile::of(&args)?;
     say_what(admin, &args)?;
     let bar = progress_bar(lines.size())?;
+    let (mut seen, now) = (Seen::default(), admin.clock.now());
     let mut accounts = Accounts {
         repository: admin.repository.clone(),
         default: args.account.clone(),
-        now: admin.clock.now(),
+        now,
         dry_run: args.dry_run,
         known: HashMap::new(),
         opened: 0,
     };
-    let mut seen = Seen::default();
     let mut waiting: HashMap<AccountId, Vec<Item>> = HashMap::new();
     let mut count = 0;
     let mut writers = Writers::start(&admin.repository, &admin.clock, &args);
@@ -66,7 +66,7 @@ pub(crate) async fn import(admin: &mut Admin, args: ImportArgs) -> Result<Outcom
                 Err(reason) => Err(reason),
             },
             Ok(Entry::User(record)) => accounts.user_of(&record).await?.and_then(|user| {
-                seen.take(&user, line)?;
+                seen.take(&user, line, now)?;
                 Ok(Some(Item { line, user }))
             }),
             Err(reason) => Err(reason),
@@ -101,7 +101,7 @@ pub(crate) async fn import(admin: &mut Admin, args: ImportArgs) -> Result<Outcom
     if args.send_invitations && !args.dry_run {
         invitations::send(admin, &mut tally, args.invitations_per_day).await?;
     }
-    rejected.finish()?;
+    rejected.finish(args.dry_run)?;
     summarize(admin, &args, &tally, &rejected, (accounts.opened, started))
 }
 
@@ -261,21 +261,26 @@ struct Seen(HashMap<[u8; 16], u64>);
 impl Seen {
     /// # Errors
     /// Another line has a name of the user's.
-    fn take(&mut self, user: &User, line: u64) -> Result<(), Rejection> {
+    fn take(&mut self, user: &User, line: u64, now: Timestamp) -> Result<(), Rejection> {
         let account = user.account.to_string();
         let email = user.email.key();
         let mut names = vec![
-            ("email", format!("{account}\0{email}")),
-            ("id", format!("{account}\0{}", user.id)),
+            ("email", format!("email\0{account}\0{email}")),
+            ("id", format!("id\0{account}\0{}", user.id)),
         ];
         if user.logs_in_by_email() {
             names.push(("email", format!("login\0{email}")));
         }
+        if let Some(kept) = user.kept_email(now) {
+            let email = kept.email.key();
+            names.push(("previous_email", format!("email\0{account}\0{email}")));
+            names.push(("previous_email", format!("login\0{email}")));
+        }
         let username = user.username.as_ref();
-        names.extend(username.map(|name| ("username", name.key())));
+        names.extend(username.map(|name| ("username", format!("username\0{}", name.key()))));
         let names: Vec<_> = names
             .into_iter()
-            .map(|(field, name)| (field, hash_of(&format!("{field}\0{name}"))))
+            .map(|(field, name)| (field, hash_of(&name)))
             .collect();
         for (field, name) in &names {
             if let Some(line) = self.0.get(name) {

@@ -1,4 +1,4 @@
-use crate::AdminError;
+use crate::{AdminError, options::ImportArgs};
 use serde_json::json;
 use std::{
     fs::{File, OpenOptions},
@@ -9,25 +9,42 @@ use std::{
 /// The file of lines that were not imported, and why. There is none if all were.
 pub(super) struct RejectedFile {
     path: PathBuf,
+    /// Whether the operator named it: then it is a new file, and nothing of theirs is lost.
+    is_named: bool,
     file: Option<BufWriter<File>>,
     count: u64,
 }
 
 impl RejectedFile {
-    pub(super) fn of(import: &Path, path: Option<&Path>) -> Self {
-        let path = path.map(Path::to_path_buf);
-        Self {
-            path: path.unwrap_or_else(|| import.with_added_extension("rejected.jsonl")),
+    /// # Errors
+    /// The file that was named is there already, as the one that is imported is.
+    pub(super) fn of(args: &ImportArgs) -> Result<Self, AdminError> {
+        let named = args.rejected.clone();
+        if let Some(path) = named.as_ref().filter(|path| path.exists()) {
+            let path = path.display();
+            return Err(AdminError::new(format!(
+                "{path} is there already. Name another file with --rejected."
+            )));
+        }
+        let is_named = named.is_some();
+        let own = || args.file.with_added_extension("rejected.jsonl");
+        Ok(Self {
+            path: named.unwrap_or_else(own),
+            is_named,
             file: None,
             count: 0,
-        }
+        })
     }
 
     /// Says why a line was rejected. The line itself may have a hash and is not repeated.
     pub(super) fn add(&mut self, line: u64, reason: &str) -> Result<(), AdminError> {
         if self.file.is_none() {
             let mut options = OpenOptions::new();
-            options.write(true).create(true).truncate(true);
+            options.write(true);
+            match self.is_named {
+                true => options.create_new(true),
+                false => options.create(true).truncate(true),
+            };
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             let file = options.open(&self.path).map_err(|error| {
@@ -45,10 +62,11 @@ impl RejectedFile {
         Ok(())
     }
 
-    /// That of an earlier run is no longer true.
-    pub(super) fn finish(&mut self) -> Result<(), AdminError> {
+    /// That of an earlier run is no longer true, unless this one wrote nothing.
+    pub(super) fn finish(&mut self, dry_run: bool) -> Result<(), AdminError> {
         match self.file.as_mut() {
             Some(file) => file.flush()?,
+            None if dry_run || self.is_named => {}
             None => match std::fs::remove_file(&self.path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error)?,
                 _ => {}

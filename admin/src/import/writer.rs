@@ -1,7 +1,7 @@
 //! Writes users in batches: those of one account one after the other, as they share the account's row,
 //! and those of different accounts side by side.
 
-use super::Item;
+use super::{Item, invitations};
 use crate::{AdminError, options::ImportArgs, record::Rejection};
 use futures_util::future::try_join_all;
 use roster_domain::{AccountId, Clock, EmailAddress, Status, User, UserId, UserKey};
@@ -120,7 +120,7 @@ impl Writer {
             .partition(|item| present.contains_key(&item.user.id));
         self.tally.present += there.len() as u64;
         for user in present.values() {
-            self.note_invited(user);
+            self.note_present(user);
         }
         match self.dry_run {
             true => self.check(new).await,
@@ -149,7 +149,7 @@ impl Writer {
         let users = users_of(&items);
         let mut from = 0;
         while from < users.len() {
-            let count = Repository::importable_at_once(&users[from..]);
+            let count = Repository::importable_at_once(&users[from..], self.clock.now());
             let chunk = from..from + count;
             match self.import(account, &users[chunk.clone()]).await {
                 Ok(()) => self.imported(&users[chunk.clone()]),
@@ -181,7 +181,7 @@ impl Writer {
         match patiently(|| repository.get_user(key)).await? {
             Some(user) => {
                 self.tally.present += 1;
-                self.note_invited(&user);
+                self.note_present(&user);
             }
             None => {
                 let reason = self.reason(&item.user, conflict).await?;
@@ -199,12 +199,21 @@ impl Writer {
     fn imported(&mut self, users: &[User]) {
         self.tally.imported += users.len() as u64;
         for user in users {
-            self.note_invited(user);
+            self.note_uninvited(user);
         }
     }
 
-    fn note_invited(&mut self, user: &User) {
-        if user.status == Status::Invited && user.invited_at.is_none() {
+    /// A user who was there already: if somebody has saved them since an import, what became of the
+    /// invitation is up to the people of the account, who may have revoked it.
+    fn note_present(&mut self, user: &User) {
+        if invitations::is_as_imported(user) {
+            self.note_uninvited(user);
+        }
+    }
+
+    /// Whatever the line says of an invitation: the code that was mailed was another table's.
+    fn note_uninvited(&mut self, user: &User) {
+        if user.status == Status::Invited {
             self.tally.uninvited.push(user.key());
         }
     }

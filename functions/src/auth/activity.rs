@@ -1,7 +1,7 @@
 //! When a user or an account was last seen, to the hour: written at most once an hour, and not worth
 //! failing or delaying a response for.
 
-use crate::App;
+use crate::{App, log::error_chain};
 use roster_domain::{Account, SecretHash, Timestamp, User};
 use roster_dynamodb::StoreError;
 use std::time::Duration;
@@ -59,7 +59,7 @@ async fn is_recorded(record: impl Future<Output = Result<(), StoreError>>) -> bo
         Ok(Ok(())) => return true,
         // Another request was quicker.
         Ok(Err(error)) if error.is_stale() => return true,
-        Ok(Err(error)) => tracing::warn!(%error, "activity was not recorded"),
+        Ok(Err(error)) => tracing::warn!(cause = error_chain(&error), "activity was not recorded"),
         Err(_) => tracing::warn!("activity was not recorded: the store is slow"),
     }
     false

@@ -4,7 +4,7 @@ use super::credentials::BasicAuth;
 use crate::{App, Error};
 use roster_domain::{
     Account, AccountId, EmailAddress, LoginAttempts, NameHash, Password, PasswordHash, Timestamp,
-    User, UserId, UserKey, Username, lock_duration,
+    User, UserId, UserKey, Username,
 };
 use roster_dynamodb::Reads;
 
@@ -49,13 +49,13 @@ pub(crate) async fn authenticate_password(app: &App, basic: &BasicAuth) -> Resul
 }
 
 /// The user with today's kind of hash of their password, which was just right: one write, once, if
-/// theirs is an imported one or has lower parameters.
+/// theirs is an imported one or has other parameters.
 ///
 /// # Errors
 /// [`Error::STALE`] if the user was changed since; an unavailable store.
 pub(crate) async fn renew_password(app: &App, user: User, password: &str) -> Result<User, Error> {
     let hash = user.password.as_ref();
-    if !hash.is_some_and(PasswordHash::is_outdated) {
+    if !hash.is_some_and(|hash| hash.is_renewed_by(password)) {
         return Ok(user);
     }
     let renewed = PasswordHash::renew(password);
@@ -96,15 +96,16 @@ pub(crate) async fn record_attempt(
     right: bool,
 ) -> Result<(), Error> {
     let now = app.clock.now();
-    let locked = app.repository.record_attempt(name, attempts, right, now);
-    if !right {
-        let failures = attempts.failures.len() + 1;
-        app.observations
-            .fail_login(lock_duration(failures).is_some());
-    }
-    match locked.await? {
-        None => Ok(()),
-        Some(wait) => Err(Error::too_many_failures(wait)),
+    let recorded = app.repository.record_attempt(name, attempts, right, now);
+    match recorded.await? {
+        Ok(attempts) => {
+            if !right {
+                let locks = attempts.locked_for(now).is_some();
+                app.observations.fail_login(locks);
+            }
+            Ok(())
+        }
+        Err(wait) => Err(Error::too_many_failures(wait)),
     }
 }
 

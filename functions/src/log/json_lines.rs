@@ -125,8 +125,9 @@ impl JsonLines {
             map.serialize_entry("correlation_id", id)?;
         }
         if let Some(metrics) = self.metrics.as_ref().filter(|_| !names.is_empty()) {
+            // In the first line that has metrics at all, which not every request of a worker has.
             let counted = || self.cold_start_counted.swap(true, Ordering::Relaxed);
-            if invocation.is_some() && cold_start && !counted() {
+            if invocation.is_some() && !counted() {
                 map.serialize_entry("ColdStarts", &1)?;
                 names.push("ColdStarts");
             }

@@ -96,7 +96,7 @@ impl Closer {
         let others = |from| repository.leftovers(id, from);
         for_each_row(others, |row| repository.erase_row(row)).await?;
         repository.erase_account(id).await?;
-        tracing::info!(account = %id, "the account is erased");
+        tracing::info!(account = %id, AccountsErased = 1, "the account is erased");
         unreadable.map_or(Ok(()), |error| Err(error.into()))
     }
 }

@@ -106,6 +106,7 @@ pub async fn handle(app: &App, event: Value) -> Result<(), Box<dyn Error + Send 
         user = %user.user,
         purpose = purpose.as_str(),
         kind = ?kind,
+        MailsReturned = 1,
         "a mail came back"
     );
     Ok(())

@@ -4,9 +4,10 @@
 use super::{
     consumption::{ask_for_capacity, store_operation, take_capacity},
     request_log::RequestLog,
+    web_pages::refuse_web_pages,
 };
 use axum::{
-    BoxError, Json, Router,
+    BoxError, Router,
     body::{Body, to_bytes},
     extract::{Request, State},
     http::{StatusCode, Uri, header},
@@ -17,7 +18,6 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use roster_dynamodb::TAG_HEADER;
-use serde_json::json;
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -42,7 +42,7 @@ pub async fn serve_database(
         requests,
     };
     tokio::spawn(dynoxide::server::serve_on(hidden, database));
-    let router = Router::new().fallback(hand_on).with_state(inner);
+    let router = refuse_web_pages(Router::new().fallback(hand_on).with_state(inner));
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(())
 }
@@ -65,9 +65,6 @@ struct Inner {
 }
 
 async fn hand_on(State(inner): State<Inner>, mut request: Request) -> Response {
-    if request.headers().contains_key(header::ORIGIN) {
-        return forbidden();
-    }
     let uri = Uri::builder()
         .scheme("http")
         .authority(inner.address.to_string())
@@ -118,9 +115,4 @@ impl Inner {
         self.requests.add_call(tag, operation, units);
         Ok(Response::from_parts(parts, Body::from(body)))
     }
-}
-
-fn forbidden() -> Response {
-    let message = json!({ "message": "the embedded DynamoDB answers no web page" });
-    (StatusCode::FORBIDDEN, Json(message)).into_response()
 }

@@ -7,6 +7,7 @@ use super::{
     mailbox_simulator,
     state::{State, StateError},
     template::Template,
+    web_pages::refuse_web_pages,
 };
 use aws_types::{SdkConfig, sdk_config::RetryConfig};
 use axum::{
@@ -123,6 +124,7 @@ impl FakeAws {
             .route("/v2/email/outbound-emails", post(send_email))
             .fallback(post(by_target))
             .with_state(self.clone());
+        let router = refuse_web_pages(router);
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(format!("http://{address}"))
     }

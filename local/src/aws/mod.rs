@@ -17,6 +17,7 @@ mod state;
 mod store;
 mod stream;
 mod template;
+mod web_pages;
 
 pub use background_workers::{BackgroundWorkers, Workers};
 pub use consumption::{

@@ -136,6 +136,10 @@ async fn mails(
     Ok(wanted.show(&headers, &ListPage::OUTBOX, &aws.mails()?))
 }
 
+/// What a mail may do in a browser: be looked at.
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'none'";
+
 /// `<number>.html`, `.txt` or `.eml`.
 async fn mail(
     State(aws): State<FakeAws>,
@@ -151,7 +155,13 @@ async fn mail(
         "eml" => ("message/rfc822", mail.raw),
         _ => return Ok(StatusCode::NOT_FOUND.into_response()),
     };
-    Ok(([(header::CONTENT_TYPE, content_type)], body).into_response())
+    // A mail is the work of whoever wrote its product's name, or its invitation: none runs here as a page.
+    let headers = [
+        (header::CONTENT_TYPE, content_type),
+        (header::CONTENT_SECURITY_POLICY, MAIL_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    Ok((headers, body).into_response())
 }
 
 async fn events(

@@ -9,6 +9,7 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use serde_json::json;
 use tower::ServiceExt;
 
 async fn status_for(host: Option<&str>) -> StatusCode {
@@ -96,4 +97,35 @@ async fn the_embedded_dynamodb_answers_no_web_page() {
             assert!(!body.contains("TableNames"), "{body}");
         }
     }
+}
+
+/// Whatever a page could put into the outbox would be looked at beside the sample's tokens.
+#[tokio::test]
+async fn what_stands_for_aws_takes_no_mail_of_a_web_page_and_a_mail_runs_nothing() {
+    let app = TestApp::start().await;
+    let background = app.background_workers().await;
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let send = async |origin: Option<&str>| {
+        let mut request = Request::post(format!(
+            "{}/v2/email/outbound-emails",
+            background.aws.serve().await
+        ));
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        let mail = json!({
+            "FromEmailAddress": "roster@example.com",
+            "Destination": { "ToAddresses": ["ada@example.com"] },
+            "Content": { "Simple": {
+                "Subject": { "Data": "s" },
+                "Body": { "Text": { "Data": "t" }, "Html": { "Data": "<script>1</script>" } },
+            } },
+        });
+        let request = request.body(Body::from(mail.to_string())).unwrap();
+        client.request(request).await.unwrap().status()
+    };
+    assert_eq!(send(Some("http://evil.example")).await, 403);
+    assert!(background.aws.mails().is_empty());
+    assert_eq!(send(None).await, 200);
+    assert_eq!(background.aws.mails().len(), 1);
 }

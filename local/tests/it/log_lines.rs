@@ -1,6 +1,6 @@
 //! What the line of a request says, and the metrics in it.
 
-use crate::testkit::{Log, PASSWORD, TestApp};
+use crate::testkit::{Log, PASSWORD, TestApp, at_once};
 use serde_json::{Value, json};
 
 /// The lines that say `value` as their `field`.
@@ -160,4 +160,24 @@ async fn mails_events_and_usage_are_metrics() {
         let (dimensions, names) = metrics_of(&line).remove(0);
         assert_eq!((dimensions, names), (vec!["service"], vec![metric]));
     }
+}
+
+/// Guesses that arrive together all read the same count before any of them is written.
+#[tokio::test]
+async fn a_lock_is_counted_once_however_the_guesses_came() {
+    let app = TestApp::start().await;
+    app.owner("ada").await;
+    let log = Log::start();
+    let guesses = (0..10).map(|_| app.post("/user/login").basic("ada", "wrong"));
+    let guesses = at_once(guesses).await;
+    let ids: Vec<_> = guesses
+        .iter()
+        .map(|reply| reply.header("x-request-id"))
+        .collect();
+    let lines: Vec<_> = ids
+        .iter()
+        .flat_map(|id| lines_of(&log, "correlation_id", id))
+        .collect();
+    let count = |field: &str| lines.iter().filter(|line| line[field] == 1).count();
+    assert_eq!((count("FailedLogins"), count("Lockouts")), (10, 1));
 }

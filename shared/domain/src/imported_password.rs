@@ -21,6 +21,7 @@ const ARGON2_LANES: u32 = 16;
 
 /// scrypt: 128 bytes times its three parameters.
 const SCRYPT_WORK_BYTES: u64 = 128 * 1024 * 1024;
+const SCRYPT_MOST: &str = "128 MiB (ln=17,r=8,p=1)";
 
 /// PBKDF2: its iterations, for each block of its hash that is asked for.
 const PBKDF2_SHA256_ITERATIONS: u64 = 1_200_000;
@@ -28,6 +29,9 @@ const PBKDF2_SHA512_ITERATIONS: u64 = 600_000;
 
 /// bcrypt: the cost, of which each step doubles the work.
 const BCRYPT_COST: u32 = 12;
+
+/// What bcrypt reads of a password.
+const BCRYPT_BYTES: usize = 72;
 
 /// What a hash is verified by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +102,12 @@ pub(crate) fn verify(hash: &str, candidate: &str) -> bool {
     })
 }
 
+/// Whether `hash` tells the password `verified`, which it verifies, from any longer one. Of bcrypt's not
+/// where it fills the 72 bytes that bcrypt reads: a hash of those alone could refuse the password itself.
+pub(crate) fn verifies_whole(hash: &str, verified: &str) -> bool {
+    scheme_of(hash) != Ok(Scheme::Bcrypt) || verified.len() < BCRYPT_BYTES
+}
+
 fn scheme_of(text: &str) -> Result<Scheme, ValidationError> {
     if text.starts_with("$2") {
         return bcrypt_scheme(text);
@@ -139,18 +149,22 @@ fn argon2_scheme(hash: &phc::PasswordHash) -> Result<Scheme, ValidationError> {
 }
 
 fn scrypt_scheme(hash: &phc::PasswordHash) -> Result<Scheme, ValidationError> {
+    // The crate multiplies these two in 32 bits: that panics in a program with overflow checks.
+    let factor = |name: &str, default| hash.params.get_decimal(name).unwrap_or(default);
+    let r = factor("r", scrypt::Params::RECOMMENDED_R);
+    let p = factor("p", scrypt::Params::RECOMMENDED_P);
+    if r.checked_mul(p).is_none() {
+        return Err(too_costly(&format!("r={r},p={p}"), SCRYPT_MOST));
+    }
     let params = scrypt::Params::try_from(hash).map_err(|_| unreadable("scrypt"))?;
-    let (log_n, r, p) = (params.log_n(), params.r(), params.p());
+    let log_n = params.log_n();
     let n = 1u64.checked_shl(log_n.into()).unwrap_or(u64::MAX);
     let work = [r.into(), p.into(), 128]
         .into_iter()
         .fold(n, u64::saturating_mul);
     match work <= SCRYPT_WORK_BYTES {
         true => Ok(Scheme::Scrypt),
-        false => Err(too_costly(
-            &format!("ln={log_n},r={r},p={p}"),
-            "128 MiB (ln=17,r=8,p=1)",
-        )),
+        false => Err(too_costly(&format!("ln={log_n},r={r},p={p}"), SCRYPT_MOST)),
     }
 }
 
@@ -240,6 +254,27 @@ mod tests {
     }
 
     #[test]
+    fn a_bcrypt_hash_is_not_renewed_by_a_password_of_which_it_read_a_part() {
+        let bcrypt_of = |password: &str| {
+            let hash = bcrypt::hash_with_salt(password, 4, *b"sixteen bytes ok").unwrap();
+            PasswordHash::import(&hash.to_string()).unwrap()
+        };
+        let long = "kV9#wq2Lr8!zT4 ".repeat(6);
+        let hash = bcrypt_of(&long);
+        for verified in [
+            long.as_str(),
+            &long[..72],
+            &format!("{}, mistyped", &long[..72]),
+        ] {
+            assert!(hash.verify(verified) && hash.is_outdated());
+            assert!(!hash.is_renewed_by(verified), "{verified}");
+        }
+        let hash = bcrypt_of(&long[..71]);
+        assert!(hash.verify(&long[..71]) && !hash.verify(&long));
+        assert!(hash.is_renewed_by(&long[..71]));
+    }
+
+    #[test]
     fn costly_hashes_are_refused_and_verify_nothing() {
         for (hash, why) in [
             (
@@ -256,6 +291,14 @@ mod tests {
             ),
             (format!("$scrypt$ln=30,r=8,p=1${SALT}${HASH}"), "ln=30"),
             (format!("$scrypt$ln=17,r=8,p=2${SALT}${HASH}"), "p=2"),
+            (
+                format!("$scrypt$ln=1,r=65536,p=65536${SALT}${HASH}"),
+                "p=65536",
+            ),
+            (
+                format!("$scrypt$ln=1,p=4294967295${SALT}${HASH}"),
+                "p=4294967295",
+            ),
             (
                 format!("$pbkdf2-sha256$i=1200001,l=32${SALT}${HASH}"),
                 "1200001",

@@ -84,7 +84,7 @@ impl PasswordHash {
         Self::of(&password.0)
     }
 
-    /// Hashes a password that was just verified, when [`PasswordHash::is_outdated`].
+    /// Hashes a password that was just verified, when [`PasswordHash::is_renewed_by`] it.
     ///
     /// # Errors
     /// When the operating system has no randomness for the salt.
@@ -123,18 +123,24 @@ impl PasswordHash {
         })
     }
 
-    /// Whether it was made in another way than today, or with lower parameters, and should be made anew
-    /// when the password comes next.
+    /// Whether it should be made anew of `verified`, which was just verified: if it is
+    /// [outdated](PasswordHash::is_outdated), and that is the password for sure.
+    pub fn is_renewed_by(&self, verified: &str) -> bool {
+        self.is_outdated() && imported_password::verifies_whole(&self.0, verified)
+    }
+
+    /// Whether it was made in another way than today, or with other parameters. Higher ones too: by the
+    /// time that a wrong password takes, it could be told for good who was imported.
     pub fn is_outdated(&self) -> bool {
         let Ok(hash) = phc::PasswordHash::new(&self.0) else {
             return true;
         };
         let is_todays = Algorithm::try_from(hash.algorithm.as_str()) == Ok(Algorithm::Argon2id)
             && hash.version == Some(Version::V0x13.into());
-        let enough = Params::try_from(&hash).is_ok_and(|params| {
-            params.m_cost() >= MEMORY_KIB && params.t_cost() >= PASSES && params.p_cost() >= LANES
+        let costs_todays = Params::try_from(&hash).is_ok_and(|params| {
+            (params.m_cost(), params.t_cost(), params.p_cost()) == (MEMORY_KIB, PASSES, LANES)
         });
-        !(is_todays && enough)
+        !(is_todays && costs_todays)
     }
 }
 
@@ -208,13 +214,21 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_with_lower_parameters_is_outdated() {
-        let params = Params::new(8 * 1024, 1, 1, None).unwrap();
-        let hash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password(b"correct horse battery")
-            .unwrap();
-        let hash = PasswordHash(hash.to_string());
-        assert!(hash.verify("correct horse battery"));
-        assert!(hash.is_outdated());
+    fn a_hash_with_lower_or_higher_parameters_is_outdated() {
+        for (memory, passes, lanes) in [
+            (8 * 1024, 1, 1),
+            (MEMORY_KIB, PASSES + 1, LANES),
+            (MEMORY_KIB * 2, PASSES, LANES),
+            (MEMORY_KIB, PASSES, LANES + 1),
+        ] {
+            let params = Params::new(memory, passes, lanes, None).unwrap();
+            let hash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+                .hash_password(b"correct horse battery")
+                .unwrap();
+            let hash = PasswordHash(hash.to_string());
+            assert!(hash.verify("correct horse battery"));
+            assert!(hash.is_outdated(), "{memory} {passes} {lanes}");
+            assert!(hash.is_renewed_by("correct horse battery"));
+        }
     }
 }

@@ -109,10 +109,12 @@ impl User {
         }
     }
 
-    /// The proven address that the user has left: still a login, to which the user can go back.
+    /// The proven address that the user has left: still a login, to which the user can go back. It stays
+    /// in the row when that is over, and then is nobody's, or somebody else's.
     pub fn kept_email(&self, now: Timestamp) -> Option<&PreviousEmail> {
         let previous = self.previous_email.as_ref();
-        previous.filter(|previous| previous.until > now)
+        // A user has each name once, whatever was imported.
+        previous.filter(|previous| previous.until > now && !previous.email.matches(&self.email))
     }
 
     /// The user with the address back that a change is undone from. Whoever made the change may know

@@ -131,5 +131,6 @@ async fn create(app: &App, request: &Request) -> Result<Response, Error> {
     let save = app.repository.save(&user, after, user.id);
     save.keeping(keep.as_ref()).send().await?;
     created.token = Some(token.token.expose());
+    app.observations.log_in();
     Response::json(StatusCode::CREATED, &created)
 }

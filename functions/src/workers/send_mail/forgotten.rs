@@ -18,7 +18,7 @@ pub(super) async fn request_mail(
             outcome = try_request(app, forgotten).await?;
         }
     }
-    tracing::info!(key, outcome);
+    tracing::info!(key, outcome, "a forgotten password");
     Ok(())
 }
 

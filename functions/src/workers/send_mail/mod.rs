@@ -19,7 +19,7 @@ use super::{
     mail_tags::tags_of,
     stream::{BatchFailures, RecordError, StreamBatch, StreamRecord, parse},
 };
-use crate::{App, app::required};
+use crate::{App, app::required, log::error_chain};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use aws_sdk_sesv2::{
     Client,
@@ -219,7 +219,10 @@ impl Mailer {
             .repository
             .mark_notice_sent(challenge, self.app.clock.now());
         if let Err(error) = marked.await {
-            tracing::warn!(%error, "that the mail was sent is not recorded");
+            tracing::warn!(
+                cause = error_chain(&error),
+                "that the mail was sent is not recorded"
+            );
         }
         Ok(())
     }
@@ -243,7 +246,10 @@ impl Mailer {
         // The mail is on its way: not having recorded that costs a second mail at most.
         let marked = repository.mark_sent(challenge, &hash, self.app.clock.now());
         if let Err(error) = marked.await {
-            tracing::warn!(%error, "that the mail was sent is not recorded");
+            tracing::warn!(
+                cause = error_chain(&error),
+                "that the mail was sent is not recorded"
+            );
         }
         Ok(())
     }

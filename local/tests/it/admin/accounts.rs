@@ -1,7 +1,7 @@
 //! Accounts, and all of them together.
 
 use super::{row, told};
-use crate::testkit::{PASSWORD, TestApp, code_in};
+use crate::testkit::{Action, PASSWORD, TestApp, code_in};
 use roster_domain::Role;
 use serde_json::json;
 
@@ -60,6 +60,19 @@ async fn the_first_owner_of_a_closed_deployment_joins_by_mail() {
     // Who has a login could not join.
     let error = app.admin(&owner).await.expect_error();
     assert!(error.contains("logs in to the account"), "{error}");
+}
+
+/// A second run opens a second account: the error says what to look for first.
+#[tokio::test]
+async fn an_account_of_which_no_answer_came_is_looked_for() {
+    let app = TestApp::start().await;
+    app.proxy.always("TransactWriteItems", Action::LoseAnswer);
+    let owner = ["first-owner", "--email", "ada@example.com"];
+    let error = app.admin_behind_proxy(&owner).await.expect_error();
+    let (_, rest) = error.split_once("`find ").unwrap();
+    let (account, _) = rest.split_once('`').unwrap();
+    let found = app.admin(&["find", account]).await.expect_done().json();
+    assert_eq!(found["users"].as_array().unwrap().len(), 1, "{found}");
 }
 
 #[tokio::test]

@@ -125,6 +125,20 @@ async fn every_operation_that_takes_a_password_renews_it() {
     }
 }
 
+/// bcrypt reads 72 bytes: whether what follows is right, nobody can tell.
+#[tokio::test]
+async fn a_hash_of_a_part_of_the_password_stays() {
+    let app = TestApp::start().await;
+    let long = "seven-quiet-otters-".repeat(5);
+    let user = json!({ "email": "ada@example.com", "password_hash": bcrypt_of(&long) });
+    import(&app, &[user]).await;
+    for password in [&long[..72], &format!("{}, mistyped", &long[..72]), &long] {
+        let login = app.post("/user/login").basic("ada@example.com", password);
+        login.await.expect_status(200);
+        assert_eq!(kind(&app, "ada@example.com"), "2b");
+    }
+}
+
 /// What confirms an address takes the password too.
 #[tokio::test]
 async fn a_confirmed_address_keeps_tokens_and_renews_the_hash() {

@@ -1,10 +1,13 @@
 //! `roster-admin`, by what it does to those who use the APIs.
 
 mod accounts;
+mod erase;
 mod export;
 mod hashes;
 mod import;
+mod invitations;
 mod killed;
+mod names;
 mod users;
 
 use crate::testkit::{FakeAws, TestApp, account_key, user_key};

@@ -1,8 +1,8 @@
 //! What is done to one user.
 
 use super::{row, told};
-use crate::testkit::{PASSWORD, TestApp, code_in};
-use roster_domain::{CodePurpose, Role};
+use crate::testkit::{Edit, PASSWORD, TestApp, code_in};
+use roster_domain::Role;
 use serde_json::json;
 
 const NEW: &str = "seven-quiet-otters-2026";
@@ -137,77 +137,16 @@ async fn a_user_is_found_by_every_name_and_no_hash_is_shown() {
 }
 
 #[tokio::test]
-async fn an_erased_user_is_gone_and_the_receipt_names_nobody() {
+async fn an_address_that_was_given_up_finds_its_user_while_it_is_theirs() {
     let app = TestApp::start().await;
-    let mut background = app.background_workers().await;
     let ada = app.owner("ada").await;
-    let grace = app
-        .add(&ada, "grace")
-        .username("grace")
-        .with_password()
-        .await;
-    app.lock("grace", 3);
-    app.reset_code(&grace).await;
-    let receipts = tempfile::tempdir().unwrap();
-    let receipt = receipts.path().join("receipt.json");
-    let erase = [
-        "erase",
-        "grace",
-        "--yes",
-        "--receipt",
-        receipt.to_str().unwrap(),
-    ];
-    let ran = app.admin(&erase).await.expect_done();
-    let shown = ran.json();
-    assert_eq!(shown["erased"]["user"], grace.id.as_str());
-    assert_eq!(shown["actor"], "operator");
-    assert_eq!(shown["events"][0]["detailType"], "UserRemoved");
-    assert_eq!(shown["events"][0]["userId"], grace.id.as_str());
-    let rows = shown["rows"].as_array().unwrap();
-    assert!(
-        rows.len() >= 6,
-        "user, two addresses, username, reset, attempts: {rows:?}"
-    );
-    assert!(!ran.out.contains("example.com"), "{}", ran.out);
-    let kept = std::fs::read_to_string(&receipt).unwrap();
-    assert_eq!(
-        serde_json::from_str::<serde_json::Value>(&kept).unwrap(),
-        shown
-    );
-    let login = app.post("/user/login").basic("grace", PASSWORD);
-    login.await.expect_status(401);
-    let left = app.items();
-    let left: Vec<_> = left
-        .into_iter()
-        .filter(|(_, item)| item.to_string().contains(&grace.id))
-        .collect();
-    assert!(
-        left.iter().all(|((pk, _), _)| pk.starts_with("MAILS#")),
-        "{left:?}"
-    );
-    background.run_until_idle().await;
-    let removed = ("UserRemoved".to_owned(), "operator".to_owned());
-    assert_eq!(told(&background.aws, &grace.id).last(), Some(&removed));
-    assert_eq!(app.challenge(CodePurpose::Reset, &grace).await, None);
-}
-
-#[tokio::test]
-async fn the_last_owner_is_erased_with_the_account_only() {
-    let app = TestApp::start().await;
-    let mut background = app.background_workers().await;
-    let ada = app.owner("ada").await;
-    let grace = app.add(&ada, "grace").with_password().await;
-    let before = app.items();
-    let error = app.admin(&["erase", "ada", "--yes"]).await.expect_error();
-    assert!(error.contains("--close-account"), "{error}");
-    assert_eq!(app.items(), before);
-    let erase = ["erase", "ada", "--close-account", "--yes"];
-    let receipt = app.admin(&erase).await.expect_done().json();
-    assert_eq!(receipt["closedAccount"], ada.account.as_str());
-    background.run_until_idle().await;
-    for (user, token) in [(&ada.id, &ada.token), (&grace.id, &grace.token)] {
-        app.get("/v2/user").bearer(token).await.expect_status(401);
-        let removed = ("UserRemoved".to_owned(), "operator".to_owned());
-        assert_eq!(told(&background.aws, user).last(), Some(&removed));
-    }
+    let moved = app.add(&ada, "moved").with_password().verified().await;
+    app.edit(&moved, Edit::Verified);
+    app.readdress(&moved, "elsewhere@example.com").await;
+    let find = ["find", "moved@example.com", "--account", &ada.account];
+    let found = app.admin(&find).await.expect_done().json();
+    assert_eq!(found["id"], moved.id.as_str());
+    app.advance(std::time::Duration::from_secs(8 * 24 * 3600));
+    let error = app.admin(&find).await.expect_error();
+    assert!(error.contains("Nobody is found"), "{error}");
 }

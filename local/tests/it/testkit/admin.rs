@@ -48,7 +48,16 @@ impl Ran {
 impl TestApp {
     /// Runs a command at the time of the app: its result is JSON.
     pub async fn admin(&self, arguments: &[&str]) -> Ran {
-        let options = options(&self.store_endpoint(), arguments);
+        self.admin_at(&self.store_endpoint(), arguments).await
+    }
+
+    /// The same from behind the app's proxy, which may do something to its requests.
+    pub async fn admin_behind_proxy(&self, arguments: &[&str]) -> Ran {
+        self.admin_at(&self.proxy.endpoint(), arguments).await
+    }
+
+    async fn admin_at(&self, endpoint: &str, arguments: &[&str]) -> Ran {
+        let options = options(endpoint, arguments);
         let (out, notes) = (Buffer::default(), Buffer::default());
         let io = Io::to(out.clone(), notes.clone());
         let ran = run(options, self.app.clock.clone(), io).await;

@@ -3,8 +3,9 @@
 use super::Repository;
 use crate::{
     StoreError,
-    table::{Key, TransactWrite, Update},
+    table::{Key, TransactWrite, Update, from_item},
 };
+use aws_sdk_dynamodb::types::ReturnValue;
 use roster_domain::{
     ATTEMPTS_REMEMBERED, LoginAttempts, MAX_FAILED_LOGINS, NameHash, Timestamp, User, locks,
 };
@@ -14,8 +15,9 @@ impl Repository {
     /// Records an attempt at a password for `name`, whose attempts were read as `attempts`: in one
     /// write, the same whether the password was `right` (the count ends) or wrong (it grows).
     ///
-    /// Returns how long the name is locked if the attempt does not count: since `attempts` was read,
-    /// so many wrong passwords came in that this one is as if it had not been verified.
+    /// Returns what is remembered of the name with this attempt, or how long the name is locked if the
+    /// attempt does not count: since `attempts` was read, so many wrong passwords came in that this one is
+    /// as if it had not been verified.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Unreadable`], [`StoreError::Internal`].
@@ -25,27 +27,27 @@ impl Repository {
         attempts: &LoginAttempts,
         right: bool,
         now: Timestamp,
-    ) -> Result<Option<Duration>, StoreError> {
-        let mut locked = self.try_attempt(name, attempts, right, now).await?;
-        if locked
+    ) -> Result<Result<LoginAttempts, Duration>, StoreError> {
+        let mut recorded = self.try_attempt(name, attempts, right, now).await?;
+        if recorded
             .as_ref()
-            .is_some_and(|by| by.locked_for(now).is_none())
+            .is_err_and(|by| by.locked_for(now).is_none())
         {
             // What was to be trimmed has been cleared since: then it is the first again.
             let none = LoginAttempts::default();
-            locked = self.try_attempt(name, &none, right, now).await?;
+            recorded = self.try_attempt(name, &none, right, now).await?;
         }
-        Ok(locked.map(|by| by.locked_for(now).unwrap_or_default()))
+        Ok(recorded.map_err(|by| by.locked_for(now).unwrap_or_default()))
     }
 
-    /// One write; what is there instead, if it cannot be made.
+    /// One write, and what it leaves; what is there instead, if it cannot be made.
     async fn try_attempt(
         &self,
         name: &NameHash,
         attempts: &LoginAttempts,
         right: bool,
         now: Timestamp,
-    ) -> Result<Option<LoginAttempts>, StoreError> {
+    ) -> Result<Result<LoginAttempts, LoginAttempts>, StoreError> {
         // Of one millisecond, any order will do.
         let random = getrandom::u64().map_err(StoreError::internal)?;
         let id = format!("{now}#{random:016x}");
@@ -63,9 +65,15 @@ impl Repository {
                 None => update.add_text("failures", &id),
             }
         };
-        let found: Option<LoginAttempts> = self.table.update_or_read(update).await?;
-        // Its own first attempt may have been written, and the response lost.
-        Ok(found.filter(|found| !found.failures.contains(&id)))
+        let written = self.table.update_or_read(update, ReturnValue::AllNew);
+        match written.await? {
+            Ok(written) => from_item(&Key::attempts(name), written).map(Ok),
+            // Its own first attempt may have been written, and the response lost.
+            Err(found) => Ok(match found {
+                LoginAttempts { ref failures, .. } if failures.contains(&id) => Ok(found),
+                found => Err(found),
+            }),
+        }
     }
 
     /// The attempts at a password for `name`. One strongly consistent read.

@@ -12,11 +12,14 @@ use roster_domain::{Account, Actor, CodePurpose, NameHash, Timestamp, User};
 pub struct Erased {
     /// The rows that were there and are gone, by their keys, without personal data.
     pub rows: Vec<String>,
+    /// Those that could not be deleted any more when the user was gone.
+    pub left: Vec<String>,
 }
 
 impl Repository {
     /// Removes a user, which `by` does: see [`Repository::remove_user`]. What is counted by the user's
-    /// names goes too: wrong passwords, and mails that the account requested.
+    /// names goes too: wrong passwords, forgotten ones, and mails that the account requested. The user can
+    /// be erased once, so what goes wrong after that is no error.
     ///
     /// # Errors
     /// See [`Repository::remove_user`].
@@ -30,20 +33,26 @@ impl Repository {
         let keys = keys_of(user, now);
         let counted = counts_of(user, now);
         let found = self.read_rows([keys, counted.clone()].concat()).await?;
-        let mut rows = Vec::new();
+        let mut there = Vec::new();
         for (key, item) in found {
             // A login may be another user's by now.
             let is_login = item.contains_key("since");
             if !is_login || from_item::<Login>(&key, item)?.user() == user.key() {
-                rows.push(key.to_string());
+                there.push(key);
             }
         }
-        rows.sort();
         self.remove_user(user, account, by, now).await?;
+        let mut left = Vec::new();
         for key in counted {
-            self.table.delete(Update::upsert(key)).await?;
+            let deleted = self.table.delete(Update::upsert(key.clone())).await;
+            if deleted.is_err() && there.contains(&key) {
+                left.push(key.to_string());
+                there.retain(|row| *row != key);
+            }
         }
-        Ok(Erased { rows })
+        let mut rows: Vec<String> = there.iter().map(Key::to_string).collect();
+        rows.sort();
+        Ok(Erased { rows, left })
     }
 }
 
@@ -77,7 +86,14 @@ fn counts_of(user: &User, now: Timestamp) -> Vec<Key> {
     let email = user.logs_in_by_email().then_some(user.email.as_str());
     let username = user.username.as_ref().map(|name| name.as_str());
     let names = [email, kept.map(|kept| kept.as_str()), username];
-    let names = names.into_iter().flatten();
-    keys.extend(names.map(|name| Key::attempts(&NameHash::new(name))));
+    for name in names.into_iter().flatten() {
+        keys.push(Key::attempts(&NameHash::new(name)));
+    }
+    // These have the name itself. Somebody may have said it of an invitation's address too.
+    let email = (!user.email_lost).then_some(user.email.as_str());
+    let names = [email, kept.map(|kept| kept.as_str()), username];
+    for name in names.into_iter().flatten() {
+        keys.push(Key::forgotten_password(&NameHash::new(name)));
+    }
     keys
 }

@@ -33,12 +33,12 @@ impl Repository {
     }
 
     /// How many of `users` fit in one transaction, from the first on: at least one.
-    pub fn importable_at_once(users: &[User]) -> usize {
+    pub fn importable_at_once(users: &[User], now: Timestamp) -> usize {
         let mut writes = 1;
         let fits = |user: &&User| {
             let names = usize::from(user.logs_in_by_email())
                 + usize::from(user.username.is_some())
-                + 2 * usize::from(user.previous_email.is_some());
+                + 2 * usize::from(user.kept_email(now).is_some());
             writes += 2 + names;
             writes <= MAX_WRITES
         };
@@ -63,7 +63,7 @@ impl Repository {
                 ..user.clone()
             };
             writes.extend(self.take_names(user, None, now)?);
-            writes.extend(self.take_previous_email(user, now)?);
+            writes.extend(self.take_kept_email(user, now)?);
             let key = Key::user(user.key());
             writes.push(TransactWrite::create(key, user, Conflict::Stale)?);
         }
@@ -98,16 +98,14 @@ impl Repository {
             let mut want = |key: Key, conflict| {
                 wanted.entry((key.pk, key.sk)).or_insert((place, conflict));
             };
-            let emails = [
-                Some(&user.email),
-                user.previous_email.as_ref().map(|it| &it.email),
-            ];
-            for email in emails.into_iter().flatten() {
+            let kept = user.kept_email(now).map(|kept| (&kept.email, true));
+            let present = (&user.email, user.logs_in_by_email());
+            for (email, is_login) in [Some(present), kept].into_iter().flatten() {
                 want(
                     Key::account_email(user.account, email),
                     Conflict::EmailInUse,
                 );
-                if user.logs_in_by_email() {
+                if is_login {
                     want(Key::email(email), Conflict::EmailInUse);
                 }
             }

@@ -131,13 +131,14 @@ impl Repository {
         Ok(writes)
     }
 
-    /// Takes the address that a new `user` brings along and may go back to, in the account and as a login.
-    pub(super) fn take_previous_email(
+    /// Takes the address that a new `user` brings along and still may go back to, in the account and as a
+    /// login.
+    pub(super) fn take_kept_email(
         &self,
         user: &User,
         now: Timestamp,
     ) -> Result<Vec<TransactWrite>, StoreError> {
-        let Some(previous) = &user.previous_email else {
+        let Some(previous) = user.kept_email(now) else {
             return Ok(vec![]);
         };
         let until = previous.until;
@@ -192,9 +193,10 @@ impl Repository {
                 Conflict::Stale,
             )
         };
-        // An address that somebody else has proven is a login no more.
-        let logins = if user.email_lost { 1 } else { 2 };
-        keys.into_iter().take(logins).map(keep).collect()
+        // The address of a user who has yet to join is no login, and one that somebody else has proven is
+        // a login no more.
+        let kept = if user.logs_in_by_email() { 2 } else { 1 };
+        keys.into_iter().take(kept).map(keep).collect()
     }
 
     /// Gives up an address that a user may go back to, in the account and as a login.

@@ -6,6 +6,7 @@ use crate::{
     Conflict, StoreError,
     table::{Item, Key, TransactWrite, Update, from_item},
 };
+use aws_sdk_dynamodb::types::ReturnValue;
 use roster_domain::{
     Actor, Challenge, CodePurpose, EmailAddress, MAIL_WINDOWS, MAILS_REMEMBERED, NameHash,
     Timestamp, User, UserKey, mail_wait, rest_of_day,
@@ -138,7 +139,8 @@ impl Repository {
             format!("attribute_not_exists({newest})"),
             format!("{newest} <> {own}"),
         ]);
-        let found: Option<Mails> = self.table.update_or_read(update).await?;
+        let written = self.table.update_or_read(update, ReturnValue::None);
+        let found: Option<Mails> = written.await?.err();
         Ok(found
             .filter(|mails| !mails.answer(challenge))
             .map(|mails| mails.wait(now).unwrap_or_default()))

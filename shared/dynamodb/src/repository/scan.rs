@@ -39,7 +39,7 @@ pub struct TableSize {
 }
 
 impl TableSize {
-    /// What a scan of all of it takes: half a read unit for every 4 KiB.
+    /// What a scan of all of it takes: half a read unit for every 4 KiB. A consistent one takes twice that.
     pub fn scan_units(self) -> u64 {
         self.bytes.div_ceil(8 * 1024)
     }
@@ -64,7 +64,8 @@ impl Repository {
     }
 
     /// Some rows of one of the `segments` that the table is read in side by side: up to a megabyte. What
-    /// is written meanwhile may be among them or not.
+    /// is written meanwhile may be among them or not; what was written before is, if it is
+    /// `consistent`, which takes twice the read units.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Internal`].
@@ -72,6 +73,7 @@ impl Repository {
         &self,
         (segment, segments): (i32, i32),
         from: Option<Position>,
+        consistent: bool,
     ) -> Result<Scanned, StoreError> {
         let request = self
             .table
@@ -80,6 +82,7 @@ impl Repository {
             .table_name(&self.table.name)
             .segment(segment)
             .total_segments(segments)
+            .consistent_read(consistent)
             .set_exclusive_start_key(from.map(|position| position.0));
         let output = request.send().await?;
         let row = |item| {

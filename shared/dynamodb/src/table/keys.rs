@@ -225,13 +225,18 @@ pub(crate) fn account_partition(account: AccountId) -> String {
 /// For messages about a row: the kind of a name's row, but not the name, which is personal data.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mails = self.sk.strip_prefix("MAILS#");
+        let kind_of_mails = mails.and_then(|rest| rest.split_once('#'));
         match self.pk.split_once('#') {
             // A hash of a name can be found out by trying names.
             Some((kind @ ("ATTEMPTS" | "EMAIL" | "FORGOT" | "MAILS" | "USERNAME"), _)) => {
                 write!(f, "{kind}#…/{}", self.sk)
             }
             _ if self.sk.starts_with("EMAIL#") => write!(f, "{}/EMAIL#…", self.pk),
-            _ => write!(f, "{}/{}", self.pk, self.sk),
+            _ => match kind_of_mails {
+                Some((kind, _)) => write!(f, "{}/MAILS#{kind}#…", self.pk),
+                None => write!(f, "{}/{}", self.pk, self.sk),
+            },
         }
     }
 }

@@ -294,18 +294,17 @@ impl Table {
         }
     }
 
-    /// Sends the update; if a condition does not hold, returns the item as it is instead.
+    /// Sends the update, and returns what it has written of the item, as far as `returned` asks for that;
+    /// if a condition does not hold, returns the item as it is instead.
     pub(crate) async fn update_or_read<T: DeserializeOwned>(
         &self,
         update: Update,
-    ) -> Result<Option<T>, StoreError> {
+        returned: ReturnValue,
+    ) -> Result<Result<Item, T>, StoreError> {
         let key = update.key.clone();
-        let sent = self
-            .send(update, ReturnValue::None, HandBack::AllOld)
-            .await?;
-        match sent {
-            Ok(_) => Ok(None),
-            Err(item) => from_item(&key, item).map(Some),
+        match self.send(update, returned, HandBack::AllOld).await? {
+            Ok(written) => Ok(Ok(written)),
+            Err(item) => from_item(&key, item).map(Err),
         }
     }
 
