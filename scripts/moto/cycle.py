@@ -6,7 +6,9 @@
    asking for it published nothing;
 4. CodeDeploy's hook tries a new version, and refuses one that fails;
 5. another release: `live` is that build, and `scripts/roll-back` goes back to the one before, and forth again;
-6. deleted: nothing is left but the table, with what was in it.
+   meanwhile `scripts/set-parameter` refuses to publish what was undone;
+6. another table: `scripts/roll-back` goes back to no version that works with the former one;
+7. deleted: nothing is left but the table, with what was in it, and the vault of its backups.
 
     cycle.py FOLDER, with the translated templates first.json, canary.json and next.json in it
 """
@@ -29,6 +31,7 @@ from moto.codedeploy.responses import CodeDeployResponse
 from moto.core.responses import ActionResult
 
 import updates
+from release import Version
 from run import EventInvokeConfig, PAGE_TOPIC, REGION, STACK, TICKET_TOPIC
 
 ACCOUNT = "123456789012"
@@ -49,6 +52,8 @@ def main():
         stack.create(first, parameters)
         stack.expect(build="a1", settings="1", SIGN_UP="open")
         stack.keep_a_row()
+        # Without backups too, so that they may be switched on, off, and on again.
+        assert len(boto3.client("backup", REGION).list_backup_vaults()["BackupVaultList"]) == 1
 
         stack.update(first, parameters | {"SignUp": "closed"})
         stack.expect(build="a1", settings="2", SIGN_UP="closed")
@@ -65,6 +70,7 @@ def main():
         stack.update(following, parameters)
         stack.expect(build="b2", settings="3", SIGN_UP="closed")
         roll_back(stack, before)
+        other_table(stack)
 
         stack.delete()
     print("the stack was made, updated, shifted, rolled back and deleted on moto, and the table stayed")
@@ -96,7 +102,9 @@ class Stack:
         return stack.resource_map.changed
 
     def arguments(self, template, parameters):
-        given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+        # moto knows a previous value only of those that were given.
+        defaults = {name: str(each["Default"]) for name, each in template["Parameters"].items() if "Default" in each}
+        given = [{"ParameterKey": key, "ParameterValue": value} for key, value in (defaults | parameters).items()]
         body = json.dumps(template)
         return {"StackName": STACK, "TemplateBody": body, "Capabilities": ["CAPABILITY_IAM"], "Parameters": given}
 
@@ -150,6 +158,7 @@ class Stack:
             "apis": boto3.client("apigatewayv2", REGION).get_apis()["Items"],
         }
         assert not any(left.values()), {name: len(found) for name, found in left.items()}
+        assert len(boto3.client("backup", REGION).list_backup_vaults()["BackupVaultList"]) == 1
 
 
 def canaries(template, stack):
@@ -226,12 +235,10 @@ def targets(function):
 
 
 def roll_back(stack, before):
-    """By the operator's own script, in this process, where moto is."""
+    """By the operator's own script."""
     newest = stack.live()
     assert all(newest[name] != version for name, version in before.items())
-    script = types.ModuleType("roll_back")
-    source = (ROOT / "scripts/roll-back").read_text()
-    exec(compile(source, "scripts/roll-back", "exec"), script.__dict__)
+    script = operators("roll-back")
     with contextlib.redirect_stdout(io.StringIO()) as said:
         script.roll_back(STACK, None, dry_run=True)
     assert stack.live() == newest, "--dry-run changed something"
@@ -239,8 +246,53 @@ def roll_back(stack, before):
     with contextlib.redirect_stdout(io.StringIO()):
         script.roll_back(STACK, None)
         assert stack.live() == before
+        said = refused(operators("set-parameter").set_parameters, STACK, {"SignUp": "open"})
+        assert "a1 is live in 44 functions" in said and "b2" in said, said
         script.roll_back(STACK, "b2")
         assert stack.live() == newest
+        # The release that CloudFormation knows is live: so it goes as far as CloudFormation.
+        operators("set-parameter").set_parameters(STACK, {"LogLevel": "warn"})
+    stack.expect(build="b2", settings="4", SIGN_UP="closed", LOG_LEVEL="warn")
+
+
+def other_table(stack):
+    """A release on a table that the stack has adopted, as the functions see it. The versions before it are of the
+    former table, which their roles no longer allow."""
+    script = operators("roll-back")
+    for build in ["c3", "d4"]:
+        for name in stack.live():
+            variables = stack.functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+            variables = {key: str(value) for key, value in variables.items()} | {"TABLE_NAME": "restored", "BUILD_ID": build}
+            stack.functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+            properties = {"FunctionName": name, "Description": build}
+            version = Version.create_from_cloudformation_json(name, {"Properties": properties}, ACCOUNT, REGION).version
+            stack.functions.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
+        if build == "c3":
+            adopted = stack.live()
+            said = refused(script.roll_back, STACK, None)
+            assert "no earlier build that works with the live table" in said, said
+            said = refused(script.roll_back, STACK, "b2")
+            assert "There are: c3" in said, said
+            assert stack.live() == adopted
+    with contextlib.redirect_stdout(io.StringIO()):
+        script.roll_back(STACK, None)
+    assert stack.live() == adopted
+
+
+def operators(name):
+    """A script of the operator's, in this process, where moto is."""
+    script = types.ModuleType(name)
+    exec(compile((ROOT / "scripts" / name).read_text(), f"scripts/{name}", "exec"), script.__dict__)
+    return script
+
+
+def refused(function, *arguments):
+    """What a script says when it refuses."""
+    try:
+        function(*arguments)
+    except SystemExit as said:
+        return str(said)
+    raise AssertionError(f"{function.__name__}{arguments} is not refused")
 
 
 main()

@@ -27,6 +27,8 @@ from moto.wafv2.models import wafv2_backends
 # moto takes the second part of a model's module for the name of its service.
 MODULE = "scripts.moto"
 DOMAIN = "api.example.com"
+# The errors that CloudFront keeps for 10 s unless it is told not to, of those that it can be told of.
+KEPT = {400, 403, 404, 405, 414, 500, 501, 502, 503, 504}
 PARAMETERS = {
     "Domain": DOMAIN,
     "Origin": "d-abcdef1234.execute-api.eu-west-1.amazonaws.com",
@@ -141,7 +143,7 @@ class DomainName(Made, CloudFormationModel):
         ]
         trusted = (
             {"truststoreUri": wanted["MutualTlsAuthentication"]["TruststoreUri"]}
-            if "MutualTlsAuthentication" in wanted
+            if wanted.get("MutualTlsAuthentication")
             else {}
         )
         backend.create_domain_name(wanted["DomainName"], configurations, trusted, {})
@@ -204,6 +206,13 @@ def made(edge):
     policies = behaviour["CachePolicyId"], behaviour["OriginRequestPolicyId"]
     if policies != ("4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "216adef6-5c7f-47e4-b989-5492eafa07d3"):
         yield f"it caches, or keeps something back: {policies}"
+    kept = {each["ErrorCode"]: each for each in wanted.get("CustomErrorResponses", [])}
+    for code in KEPT:
+        # Without a page of its own: the API's answer passes.
+        if kept.get(code) != {"ErrorCode": code, "ErrorCachingMinTTL": 0}:
+            yield f"it keeps an answer of {code}, and gives it to others: {kept.get(code)}"
+    if not {*kept} <= KEPT:
+        yield f"CloudFront keeps none of {sorted({*kept} - KEPT)}"
     (origin,) = wanted["Origins"]
     if origin["CustomOriginConfig"]["OriginMtlsConfig"] != {"ClientCertificateArn": {"Ref": "ClientCertificateArn"}}:
         yield "it shows the API no certificate"

@@ -40,6 +40,7 @@ REGION = "eu-west-1"
 STACK = "roster"
 PAGE_TOPIC = f"arn:aws:sns:{REGION}:123456789012:page"
 TICKET_TOPIC = f"arn:aws:sns:{REGION}:123456789012:ticket"
+TRUSTSTORE = "s3://any-bucket/edge.pem"
 ANY_METHOD = "x-amazon-apigateway-any-method"
 
 
@@ -196,8 +197,10 @@ def main():
     with open(sys.argv[1]) as file:
         template = json.load(file)
     origins = sys.argv[2] if len(sys.argv) > 2 else ""
+    # Once behind the edge, once with a name alone.
+    truststore = TRUSTSTORE if origins else ""
     with mock_aws(config={"lambda": {"use_docker": False}, "iam": {"load_aws_managed_policies": True}}):
-        create(template, origins)
+        create(template, origins, truststore)
         problems = [
             *routes(),
             *cors(origins),
@@ -206,7 +209,7 @@ def main():
             *addresses(template),
             *alarms(template),
             *keeping(template),
-            *domain(),
+            *domain(truststore),
         ]
     for problem in problems:
         print(f"moto-test: {problem}", file=sys.stderr)
@@ -215,7 +218,7 @@ def main():
     print("the stack was made on moto: routes and permissions agree, roles and queues are narrow")
 
 
-def create(template, origins):
+def create(template, origins, truststore=TRUSTSTORE):
     s3 = boto3.client("s3", REGION)
     s3.create_bucket(Bucket="any-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
     code = io.BytesIO()
@@ -225,7 +228,7 @@ def create(template, origins):
     parameters = {"MailSender": "roster@example.com", "ReservedConcurrency": "10", "BackupDays": "400"}
     parameters |= {"PageTopic": PAGE_TOPIC, "TicketTopic": TICKET_TOPIC, "MonthlyBudget": "100", "Dashboard": "Enabled"}
     parameters["AllowedOrigins"] = origins
-    parameters |= {"Domain": edge.DOMAIN, "Truststore": "s3://any-bucket/edge.pem"}
+    parameters |= {"Domain": edge.DOMAIN, "Truststore": truststore}
     parameters["CertificateArn"] = f"arn:aws:acm:{REGION}:123456789012:certificate/api"
     cloudformation = boto3.client("cloudformation", REGION)
     cloudformation.create_stack(
@@ -346,17 +349,16 @@ def queues():
             yield f"{url} takes requests without TLS"
 
 
-def domain():
-    """The API answers at its own name alone, and there to the edge alone."""
+def domain(truststore):
+    """Behind the edge, the API answers at its own name alone, and there to the edge alone. Without a truststore it
+    answers at API Gateway's address too: the name may lead nowhere yet."""
     gateway = boto3.client("apigatewayv2", REGION)
     (api,) = gateway.get_apis()["Items"]
-    if not api["DisableExecuteApiEndpoint"]:
-        yield "the API answers at API Gateway's address too"
+    if api["DisableExecuteApiEndpoint"] != bool(truststore):
+        yield f"that API Gateway's address is closed is {api['DisableExecuteApiEndpoint']}, with the truststore {truststore!r}"
     (name,) = gateway.get_domain_names()["Items"]
-    if (
-        name["DomainName"] != edge.DOMAIN
-        or name["MutualTlsAuthentication"]["TruststoreUri"] != "s3://any-bucket/edge.pem"
-    ):
+    trusted = (name.get("MutualTlsAuthentication") or {}).get("TruststoreUri", "")
+    if name["DomainName"] != edge.DOMAIN or trusted != truststore:
         yield f"the API answers at {name}"
     (mapping,) = gateway.get_api_mappings(DomainName=edge.DOMAIN)["Items"]
     if mapping["ApiId"] != api["ApiId"] or mapping["Stage"] != "$default":
@@ -378,6 +380,10 @@ def keeping(template):
     if values != {table["TableArn"], table["LatestStreamArn"]}:
         yield f"the live table is {values}"
     (plan,) = boto3.client("backup", REGION).list_backup_plans()["BackupPlansList"]
+    (vault,) = boto3.client("backup", REGION).list_backup_vaults()["BackupVaultList"]
+    (stack,) = boto3.client("cloudformation", REGION).describe_stacks(StackName=STACK)["Stacks"]
+    if vault["BackupVaultName"] != f"roster-{stack['StackId'].split('/')[-1]}" or len(vault["BackupVaultName"]) > 50:
+        yield f"the vault of backups is {vault['BackupVaultName']}"
     if BackupSelection.made[plan["BackupPlanId"]]["Resources"] != [table["TableArn"]]:
         yield "the table is not backed up"
     cloudformation = boto3.client("cloudformation", REGION)

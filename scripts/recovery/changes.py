@@ -12,6 +12,12 @@ import time
 import uuid
 
 PAUSE = 10
+# Until a queue's policy and a rule's target hold everywhere. "The change can take up to 60 seconds", says SQS of a
+# policy; a new target "might not be immediately invoked", says EventBridge; and what SQS denies meanwhile EventBridge
+# does not try again.
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
+SETTLE = 90
 
 
 def since(session, bus, archive, start, end, log=print):
@@ -21,21 +27,19 @@ def since(session, bus, archive, start, end, log=print):
     name = f"roster-restore-{uuid.uuid4().hex[:12]}"
     pattern = {"source": ["roster"], "replay-name": [name]}
     rule = events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps(pattern))["RuleArn"]
-    queue = sqs.create_queue(QueueName=name, Attributes={"SqsManagedSseEnabled": "true"})["QueueUrl"]
+    # What cannot be delivered goes to the second.
+    queue, lost = (
+        sqs.create_queue(QueueName=each, Attributes={"SqsManagedSseEnabled": "true"})["QueueUrl"]
+        for each in (name, f"{name}-lost")
+    )
     try:
-        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"Service": "events.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": arn,
-            "Condition": {"ArnEquals": {"aws:SourceArn": rule}},
-        }
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
-        failed = events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+        target = {"Id": "queue", "Arn": allow(sqs, queue, rule), "DeadLetterConfig": {"Arn": allow(sqs, lost, rule)}}
+        failed = events.put_targets(Rule=name, EventBusName=bus, Targets=[target])
         if failed["FailedEntryCount"]:
             raise RuntimeError(f"the rule takes no target: {failed['FailedEntries']}")
+        if SETTLE:
+            log(f"the replay begins in {SETTLE} s, when its rule and queue are known everywhere")
+        time.sleep(SETTLE)
         events.start_replay(
             ReplayName=name,
             EventSourceArn=archive["ArchiveArn"],
@@ -52,13 +56,34 @@ def since(session, bus, archive, start, end, log=print):
                 time.sleep(PAUSE)
         if state != "COMPLETED":
             raise RuntimeError(f"the replay of the archive is {state}: {replay.get('StateReason')}")
+        undelivered = received(sqs, lost)
+        if undelivered:
+            raise RuntimeError(
+                f"{len(undelivered)} events of the archive were not delivered: give the command again, or --no-archive"
+            )
         found = received(sqs, queue)
     finally:
         events.remove_targets(Rule=name, EventBusName=bus, Ids=["queue"])
         events.delete_rule(Name=name, EventBusName=bus)
-        sqs.delete_queue(QueueUrl=queue)
+        for each in (queue, lost):
+            sqs.delete_queue(QueueUrl=each)
     once = {event["detail"]["id"]: event for event in found}
     return sorted(once.values(), key=lambda event: (event["time"], int(event["detail"]["sequence"])))
+
+
+def allow(sqs, queue, rule):
+    """Lets a rule write to a queue: the queue's ARN."""
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": rule}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
+    return arn
 
 
 def received(sqs, queue):

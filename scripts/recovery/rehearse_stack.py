@@ -56,6 +56,7 @@ def main():
     os.environ["AWS_ACCOUNT_ID_ENDPOINT_MODE"] = "disabled"
     template = json.loads(pathlib.Path(sys.argv[1]).read_text())
     tables.PAUSE = changes.PAUSE = 0.1
+    changes.SETTLE = 0
     with mock_aws(config={"lambda": {"use_docker": False}, "iam": {"load_aws_managed_policies": True}}):
         began = time.monotonic()
         run.create(template, "")
@@ -92,6 +93,7 @@ def rehearse(template, file):
     assert after_stop["ReservedConcurrentExecutions"] == 0
     assert not any(mapping["State"] == "Enabled" for mapping in before.mappings()) and len(before.mappings()) == 4
 
+    expect_whole_replay(session, before, at)
     window(client, source, at)
     receipts = write_receipts(file.parent, at)
     call(
@@ -137,6 +139,28 @@ def rehearse(template, file):
     limit = session.client("lambda").get_function_concurrency(FunctionName=limited)
     assert limit["ReservedConcurrentExecutions"] == 7
     assert all(mapping["State"] == "Enabled" for mapping in before.mappings())
+
+
+def expect_whole_replay(session, stack, at):
+    """A replay of which an event was lost tells nothing, and leaves nothing behind."""
+    sqs = session.client("sqs")
+    queues = lambda: sqs.list_queues(QueueNamePrefix="roster-restore-").get("QueueUrls", [])
+
+    def lose(_):
+        for url in queues():
+            if url.endswith("-lost"):
+                sqs.send_message(QueueUrl=url, MessageBody="{}")
+
+    changes.SETTLE = 0.1
+    try:
+        archive, now = stack.physical("EventArchive"), datetime.now(timezone.utc)
+        changes.since(session, stack.outputs["EventBusName"], archive, at, now, lose)
+        raise AssertionError("an event was lost, and nobody says so")
+    except RuntimeError as refused:
+        assert "1 events of the archive were not delivered" in str(refused), refused
+    finally:
+        changes.SETTLE = 0
+    assert not queues(), queues()
 
 
 def deaf(table):

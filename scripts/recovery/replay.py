@@ -4,7 +4,8 @@ Without --yes it only says what it would do.
 A dead letter of the stream says where its record is. The record is read from the stream, which keeps it for
 24 hours, and given to the function as Lambda gives it; so a mail that was sent is not sent again, and an
 event has the id that it had. A letter whose record is gone, or is of another table's stream, stays: the end
-of docs/EVENTS-MAILS-USAGE.md says what to do about it. A letter of `mail-feedback` carries its event itself.
+of docs/EVENTS-MAILS-USAGE.md says what to do about it. A letter of `mail-feedback` carries its event itself, or, if
+EventBridge could not hand it over, is that event.
 """
 
 import argparse
@@ -53,6 +54,7 @@ class Replay:
                     VisibilityTimeout=INVISIBLE,
                     WaitTimeSeconds=2,
                     AttributeNames=["SentTimestamp"],
+                    MessageAttributeNames=["All"],
                 ).get("Messages", [])
                 if not found:
                     return
@@ -88,6 +90,11 @@ class Replay:
             return arn, {"Records": records}, f"{len(records)} records, {body['requestContext']['condition']}"
         if "requestPayload" in body:
             return body["requestContext"]["functionArn"], body["requestPayload"], body["requestContext"]["condition"]
+        # Of the rule that calls `mail-feedback`: the reason is beside the body.
+        # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+        if body.get("source") == "aws.ses":
+            reason = letter.get("MessageAttributes", {}).get("ERROR_CODE", {}).get("StringValue", "no reason")
+            return self.alias("mail-feedback"), body, f"it was not handed over: {reason}"
         if "sequenceNumber" in body:
             record = self.record(body["sequenceNumber"], body["eventId"])
             return self.function(body["function"]), {"Records": [record]}, f"{body['key']}: {body['reason']}"
@@ -99,6 +106,13 @@ class Replay:
         if name is None:
             raise Gone(f"the stack has no {logical(binary)}")
         return self.mapped.get(name, name)
+
+    def alias(self, binary):
+        """The alias of a function that no mapping calls."""
+        arn = self.stack.physical(f"{logical(binary)}Aliaslive")
+        if arn is None:
+            raise Gone(f"the stack has no {logical(binary)} with the alias live")
+        return arn
 
     def shards(self):
         """All that there are, with the range of what is in them."""
