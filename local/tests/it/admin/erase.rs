@@ -24,6 +24,7 @@ async fn an_erased_user_is_gone_and_the_receipt_names_nobody() {
         let forgot = app.post("/auth/password/forgot").json(name);
         forgot.await.expect_status(202);
     }
+    app.admin(&["reset", "grace"]).await.expect_done();
     background.run_until_idle().await;
     let receipts = tempfile::tempdir().unwrap();
     let receipt = receipts.path().join("receipt.json");

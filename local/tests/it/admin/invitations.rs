@@ -40,10 +40,7 @@ async fn an_invitation_that_was_revoked_is_not_sent_again() {
     background.run_until_idle().await;
     let mails = background.aws.mails_to("grace@example.com");
     assert_eq!(mails.len(), 1);
-    assert_eq!(
-        imported(&app, "grace@example.com")["invited"],
-        json!({ "NULL": true })
-    );
+    assert_eq!(imported(&app, "grace@example.com")["invited"], Value::Null);
 }
 
 #[tokio::test]
