@@ -46,7 +46,7 @@ pub fn expect_erased(items: &Items, person: &Person) {
 }
 
 /// An account with people of every kind: with usernames and passwords, a former address, wrong
-/// passwords, invited, deactivated; with kept responses, and mails that were asked for.
+/// passwords, forgotten ones, invited, deactivated; with kept responses, and mails that were asked for.
 pub async fn account_of_all_kinds(app: &TestApp, name: &str) -> Person {
     let owner = app.account(name).await;
     let person = |role: &str| format!("{name}-{role}");
@@ -61,6 +61,14 @@ pub async fn account_of_all_kinds(app: &TestApp, name: &str) -> Person {
     app.lock(&format!("{name}-new@example.com"), 3);
     app.lock(&moved.email, 3);
     app.lock(&person("user"), 3);
+    for forgotten in [person("user"), format!("{name}-invited@example.com")] {
+        let call = app.post("/auth/password/forgot");
+        let call = match forgotten.contains('@') {
+            true => call.json(json!({ "email": forgotten })),
+            false => call.json(json!({ "username": forgotten })),
+        };
+        call.await.expect_status(202);
+    }
     let create = app.post("/user/create").bearer(&owner.token);
     let create = create.header("idempotency-key", "\"8e03978e\"");
     let body =

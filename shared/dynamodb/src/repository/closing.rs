@@ -135,12 +135,14 @@ impl Repository {
             if is_login {
                 self.forget_attempts(email.as_str()).await?;
             }
+            self.forget_requests(email.as_str()).await?;
             self.table
                 .delete(if_theirs(Key::email(email), user))
                 .await?;
         }
         if let Some(username) = &user.username {
             self.forget_attempts(username.as_str()).await?;
+            self.forget_requests(username.as_str()).await?;
             self.table
                 .delete(if_theirs(Key::username(username), user))
                 .await?;
@@ -150,6 +152,12 @@ impl Repository {
 
     async fn forget_attempts(&self, name: &str) -> Result<(), StoreError> {
         let key = Key::attempts(&NameHash::new(name));
+        self.table.delete(Update::upsert(key)).await.map(drop)
+    }
+
+    /// That somebody has forgotten the password of a name is remembered for a day, with the name in clear.
+    async fn forget_requests(&self, name: &str) -> Result<(), StoreError> {
+        let key = Key::forgotten_password(&NameHash::new(name));
         self.table.delete(Update::upsert(key)).await.map(drop)
     }
 
