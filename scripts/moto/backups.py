@@ -5,39 +5,14 @@ as text, and gives a template no parameter's value.
 
 import json
 
+from lacking import MODULE, Unchanged
 from moto.backup.models import backup_backends
 from moto.core.common_models import CloudFormationModel
 from moto.events.models import Archive, EventsBackend
 from moto.ssm.models import Parameter
 
-# moto takes the second part of a model's module for the name of its service.
-MODULE = "scripts.moto"
 
-
-class Made:
-    """What is the same for the three."""
-
-    def __init__(self, physical_resource_id):
-        self.physical_resource_id = physical_resource_id
-
-    @staticmethod
-    def cloudformation_name_type():
-        return ""
-
-    @classmethod
-    def has_cfn_attr(cls, attr):
-        return False
-
-    @classmethod
-    def update_from_cloudformation_json(cls, original_resource, *_, **__):
-        return original_resource
-
-    @classmethod
-    def delete_from_cloudformation_json(cls, *_, **__):
-        pass
-
-
-class BackupVault(Made, CloudFormationModel):
+class BackupVault(Unchanged, CloudFormationModel):
     """Where backups are kept."""
 
     __module__ = MODULE
@@ -53,7 +28,7 @@ class BackupVault(Made, CloudFormationModel):
         return cls(name)
 
 
-class BackupPlan(Made, CloudFormationModel):
+class BackupPlan(Unchanged, CloudFormationModel):
     """When backups are made, and how long they are kept."""
 
     __module__ = MODULE
@@ -71,7 +46,7 @@ class BackupPlan(Made, CloudFormationModel):
         return cls(made.backup_plan_id)
 
 
-class BackupSelection(Made, CloudFormationModel):
+class BackupSelection(Unchanged, CloudFormationModel):
     """What is backed up: by plan, since moto has no place for it."""
 
     __module__ = MODULE

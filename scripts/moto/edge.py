@@ -17,6 +17,7 @@ import urllib.parse
 
 import boto3
 import yaml
+from lacking import MODULE, Unchanged, camel
 from moto import mock_aws
 from moto.acm.models import acm_backends
 from moto.apigatewayv2.models import apigatewayv2_backends
@@ -24,8 +25,6 @@ from moto.cloudfront.models import cloudfront_backends
 from moto.core.common_models import CloudFormationModel
 from moto.wafv2.models import wafv2_backends
 
-# moto takes the second part of a model's module for the name of its service.
-MODULE = "scripts.moto"
 DOMAIN = "api.example.com"
 # The errors that CloudFront keeps for 10 s unless it is told not to, of those that it can be told of.
 KEPT = {400, 403, 404, 405, 414, 500, 501, 502, 503, 504}
@@ -37,16 +36,12 @@ PARAMETERS = {
 }
 
 
-class Made:
-    """What is the same for all of them."""
+class Made(Unchanged):
+    """One that also has attributes."""
 
     def __init__(self, physical_resource_id, attributes=None):
-        self.physical_resource_id = physical_resource_id
+        super().__init__(physical_resource_id)
         self.attributes = attributes or {}
-
-    @staticmethod
-    def cloudformation_name_type():
-        return ""
 
     @classmethod
     def has_cfn_attr(cls, attr):
@@ -54,14 +49,6 @@ class Made:
 
     def get_cfn_attribute(self, attribute):
         return self.attributes[attribute]
-
-    @classmethod
-    def update_from_cloudformation_json(cls, original_resource, *_, **__):
-        return original_resource
-
-    @classmethod
-    def delete_from_cloudformation_json(cls, *_, **__):
-        pass
 
 
 class Certificate(Made, CloudFormationModel):
@@ -137,10 +124,7 @@ class DomainName(Made, CloudFormationModel):
     def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
         wanted = cloudformation_json["Properties"]
         backend = apigatewayv2_backends[account_id][region_name]
-        configurations = [
-            {name[0].lower() + name[1:]: value for name, value in each.items()}
-            for each in wanted["DomainNameConfigurations"]
-        ]
+        configurations = camel(wanted["DomainNameConfigurations"])
         trusted = (
             {"truststoreUri": wanted["MutualTlsAuthentication"]["TruststoreUri"]}
             if wanted.get("MutualTlsAuthentication")

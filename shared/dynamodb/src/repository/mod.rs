@@ -37,6 +37,7 @@ use crate::{
     connection::{connect, connect_local, connect_tagged, patient_client},
     table::Table,
 };
+use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -58,15 +59,7 @@ impl Repository {
     /// # Errors
     /// [`ConnectError`]: a variable that is missing or cannot be used.
     pub async fn connect(name: String) -> Result<Self, ConnectError> {
-        let client = connect().await?;
-        Ok(Self {
-            table: Table {
-                client,
-                name,
-                deadline: None,
-                calls: Arc::default(),
-            },
-        })
+        Ok(Self::over(connect().await?, name))
     }
 
     /// Connects to the table `name` of an emulator at `endpoint`, such as `http://127.0.0.1:8000`,
@@ -79,15 +72,7 @@ impl Repository {
         name: String,
         timeouts: Timeouts,
     ) -> Result<Self, ConnectError> {
-        let client = connect_local(endpoint, timeouts)?;
-        Ok(Self {
-            table: Table {
-                client,
-                name,
-                deadline: None,
-                calls: Arc::default(),
-            },
-        })
+        Ok(Self::over(connect_local(endpoint, timeouts)?, name))
     }
 
     /// The same, and every request says in [`TAG_HEADER`](crate::TAG_HEADER) what `tag` says when it is
@@ -101,21 +86,16 @@ impl Repository {
         timeouts: Timeouts,
         tag: fn() -> Option<String>,
     ) -> Result<Self, ConnectError> {
-        let client = connect_tagged(endpoint, timeouts, tag)?;
-        Ok(Self {
-            table: Table {
-                client,
-                name,
-                deadline: None,
-                calls: Arc::default(),
-            },
-        })
+        Ok(Self::over(connect_tagged(endpoint, timeouts, tag)?, name))
     }
 
     /// The table `name` as `config` says, for a program of the operator's, which has time: see
     /// [`http_client`](crate::http_client).
     pub fn of_operator(config: &SdkConfig, name: String) -> Self {
-        let client = patient_client(config);
+        Self::over(patient_client(config), name)
+    }
+
+    fn over(client: Client, name: String) -> Self {
         Self {
             table: Table {
                 client,
