@@ -76,6 +76,8 @@ class Program:
 
 def main():
     binary, accounts = sys.argv[1], int(sys.argv[2])
+    if accounts < 3:
+        sys.exit("restore-rehearsal: two accounts are closed in it, so give three or more")
     tables.PAUSE = 0.05
     with tempfile.TemporaryDirectory() as folder:
         past, present = pathlib.Path(folder, "past"), pathlib.Path(folder, "present")
